@@ -1,0 +1,1 @@
+"""Targets, presence, planning, verification, and what to send."""

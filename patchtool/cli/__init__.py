@@ -1,0 +1,1 @@
+"""typer; one command a file: parse options, make one call, print one report."""

@@ -1,0 +1,1 @@
+"""The frozen records that all rooms speak; imports nothing of ours outside this folder."""

@@ -1,0 +1,130 @@
+"""The shape of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from patchtool.core.finding import Finding, Severity
+from patchtool.core.rename import Rename
+from patchtool.core.series import Patch, Series
+from patchtool.core.tree import FunctionPlace, Use
+
+
+class History(Protocol):
+    """What the tree's commits say about subject prefixes; empty answers where there is no history."""
+
+    def prefixes(self, path: str) -> tuple[str, ...]:
+        """Subject prefixes (`mm/mmu_gather`) of commits that touched a path, most frequent first."""
+        ...
+
+    def has_path(self, path: str) -> bool | None:
+        """Whether the base has a file or folder of that name; None where no tree is at hand."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a patch does not apply: `path:line` in the tree, what the hunk wants there and what stands there.
+
+    `hunk` is 1-based within its file, 0 where the file itself is the trouble (absent, exists already).
+    """
+
+    path: str
+    line: int
+    hunk: int
+    hunks: int
+    wants: tuple[str, ...]
+    found: tuple[str, ...]
+    reason: str
+
+
+class State(Protocol):
+    """The tree after patch n of the series (n = 0: the base), and what the engine knows about it."""
+
+    n: int
+    name: str
+
+    @property
+    def patch(self) -> Patch | None:
+        """The patch that led here; None for the base."""
+        ...
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Why `patch` did not apply; empty where it did."""
+        ...
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Paths that differ between this state and the base, sorted."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None where the state has no such file. Raises MissingBlob."""
+        ...
+
+    def uses(self, symbol: str) -> tuple[Use, ...]:
+        """Every occurrence of a Kconfig symbol in the state (with and without CONFIG_), sorted."""
+        ...
+
+    def defined(self, symbol: str) -> bool:
+        """Whether any Kconfig file of the state has a `config` or `menuconfig` entry for the symbol."""
+        ...
+
+    def functions(self, name: str) -> tuple[FunctionPlace, ...]:
+        """Every declaration and definition of a C function in the state, sorted."""
+        ...
+
+    def made_by_macro(self, name: str) -> str:
+        """`path:line` where a macro may define the function by pasting its name together; "" if nowhere."""
+        ...
+
+
+class Facts(Protocol):
+    """What holds for the series as a whole."""
+
+    @property
+    def series(self) -> Series: ...
+
+    @property
+    def renames(self) -> tuple[Rename, ...]:
+        """Declared renames and those inferred from the series (`Rename.patch` set)."""
+        ...
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """Kconfig symbols of the series that are renamed, or undefined in some state; without CONFIG_."""
+        ...
+
+    @property
+    def introduced(self) -> Mapping[str, int]:
+        """Symbols that the base does not define, with the patch that first does."""
+        ...
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """C functions declared or defined on added or removed lines of the series."""
+        ...
+
+
+SeriesCheck = Callable[[Series, History], Iterator[Finding]]
+StateCheck = Callable[[State, Facts], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its name in kebab-case names the bad pattern. Exactly one of the two checks is set.
+
+    `on_series` needs only the mails and runs once; `on_state` runs on the base and after every patch.
+    `doc` is the module's docstring with the fixed heads, from which `patchtool explain` is made.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    since: str
+    doc: str
+    on_series: SeriesCheck | None = None
+    on_state: StateCheck | None = None

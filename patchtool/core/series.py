@@ -1,0 +1,168 @@
+"""A patch series as `git am` would see it, with every part's place in the mail it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What a file diff does to its file."""
+
+    MODIFY = "modify"
+    ADD = "add"
+    DELETE = "delete"
+    RENAME = "rename"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a hunk: `tag` is " ", "-" or "+"; `text` has no newline and no tag.
+
+    `old` and `new` are the 1-based line numbers in the pre- and post-image, 0 where the line is not there.
+    Bytes that are not UTF-8 are kept as surrogate escapes.
+    """
+
+    tag: str
+    text: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One `@@` section; `at` is its line in the input file (1-based), 0 if it came from elsewhere."""
+
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+    section: str
+    lines: tuple[Line, ...]
+    at: int = 0
+
+    @property
+    def removed(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.tag == "-")
+
+    @property
+    def added(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.tag == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file of a patch.
+
+    Paths are relative to the tree's top, without a/ and b/; `old_path` is None for an added file,
+    `new_path` None for a deleted one. `old_blob` and `new_blob` are the (abbreviated) hex ids of the
+    `index` line, None where there is none. `text` is this file's part of the diff, `diff --git` line
+    included, as bytes that `git apply` takes.
+    """
+
+    kind: ChangeKind
+    old_path: str | None
+    new_path: str | None
+    hunks: tuple[Hunk, ...]
+    text: bytes
+    old_blob: str | None = None
+    new_blob: str | None = None
+    binary: bool = False
+
+    @property
+    def path(self) -> str:
+        """The path after the patch, or before it for a deleted file."""
+        return self.new_path or self.old_path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an address; either may be empty in a real mail."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Trailer:
+    """One line of the trailer block, `key: value` as written; `line` in the input (1-based, 0 unknown)."""
+
+    key: str
+    value: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One patch of a series.
+
+    `n` is its 1-based number and `total` what its subject announces (1 of 1 where it announces nothing).
+    `subject` has the `[PATCH ...]` prefix removed, as `git am` removes it; `prefix` is that prefix's text
+    without brackets. `message` is the commit message below the subject line, diffstat excluded. `date` is
+    the author date as `git am` reads it. `diff` is everything from the first diff line to the last, as bytes.
+    `sender` is the mail's own From (it differs from `author` where an in-body From is present). `headers`
+    holds the mail's other header fields that rules need (lower-case name, decoded value): to, cc.
+    `subject_line` is the line of the Subject header in the input file. `message_lines` holds, for each
+    line of `message`, its line in the input file (0 unknown); empty where the patch came from no mail.
+    """
+
+    n: int
+    total: int
+    subject: str
+    prefix: str
+    author: Person
+    sender: Person
+    date: str
+    message: str
+    trailers: tuple[Trailer, ...]
+    files: tuple[FileChange, ...]
+    diff: bytes
+    source: str
+    line: int = 0
+    subject_line: int = 0
+    message_id: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    message_lines: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`2/9`, as maintainers call it."""
+        return f"{self.n}/{self.total}"
+
+    def header(self, name: str) -> str:
+        """The decoded value of a kept mail header (lower-case name); "" where it is absent."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The 0/n mail: its subject without prefix and its text (signature and diffstat included)."""
+
+    subject: str
+    text: str
+    source: str
+    line: int = 0
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Patches 1..n in order, and what the mails around them say.
+
+    `source` is what the user named. `version` is the revision (1 where none is announced). `missing` are
+    announced patch numbers that the input does not hold. `base_commit` is the `base-commit:` trailer's id.
+    """
+
+    source: str
+    subject: str
+    version: int
+    patches: tuple[Patch, ...]
+    cover: Cover | None = None
+    missing: tuple[int, ...] = ()
+    base_commit: str | None = None
+    total: int = 0
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What C files say, without a compiler: tree-sitter behind one door."""

@@ -1,0 +1,1 @@
+"""The mmu_gather model: extraction from a tree, machine, explorer, verdicts."""

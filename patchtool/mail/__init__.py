@@ -1,0 +1,1 @@
+"""Bytes to Series: mailboxes, messages, diffs, trailers."""
