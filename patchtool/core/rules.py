@@ -105,7 +105,7 @@ class Facts(Protocol):
 
     @property
     def functions(self) -> frozenset[str]:
-        """C functions declared or defined on added or removed lines of the series."""
+        """C functions that some patch may leave declared and not defined."""
         ...
 
 
