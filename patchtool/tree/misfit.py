@@ -1,0 +1,127 @@
+"""Why a patch does not apply: which hunk, where, and what stands there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from patchtool.core.rules import Failure
+from patchtool.core.series import ChangeKind, FileChange, Hunk, Patch
+from patchtool.tree.snapshot import Snapshot
+from patchtool.tree.stack import Stack
+
+_SHOWN = 8
+
+
+def explain(stack: Stack, tree: Snapshot, patch: Patch) -> tuple[Failure, ...]:
+    """One failure a hunk (or file) that git refuses on this tree; empty where all fit one by one.
+
+    git itself judges every hunk, so nothing is called a misfit that `git am` would take. Raises MissingBlob
+    where a file's content is absent.
+    """
+    return tuple(failure for change in patch.files for failure in _file(stack, tree, change))
+
+
+def _file(stack: Stack, tree: Snapshot, change: FileChange) -> Iterator[Failure]:
+    if stack.fits(change.text):
+        return
+    trouble = _whole_file(tree, change)
+    if trouble:
+        yield _failure(change, reason=trouble)
+        return
+    data = tree.read(change.old_path or change.path) or b""
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    bad = [n for n in range(len(change.hunks)) if not stack.fits(_alone(change, n))]
+    for n in bad:
+        yield _misfit(change, n, lines)
+    if not bad:  # each fits alone, together they overlap or are out of order
+        yield _failure(change, reason="its hunks do not fit together")
+
+
+def _whole_file(tree: Snapshot, change: FileChange) -> str:
+    if change.binary:
+        return "the binary change does not fit the file that is there"
+    if change.kind is ChangeKind.ADD:
+        return "the file is there already" if tree.has(change.path) else "the new file does not fit"
+    if not tree.has(change.old_path or change.path):
+        return "no such file in this tree"
+    return "" if change.hunks else "the change without hunks does not fit"
+
+
+def _failure(change: FileChange, *, reason: str) -> Failure:
+    path = change.old_path or change.path
+    return Failure(path, 0, 0, len(change.hunks), (), (), reason)
+
+
+def hunk_text(change: FileChange, numbers: tuple[int, ...]) -> bytes:
+    """The file's diff with only some of its hunks (0-based), as bytes that `git apply` takes.
+
+    A change of the file's name or mode stays with it. Raises IndexError for a hunk that is not there.
+    """
+    starts = [0]
+    at = 0
+    for line in change.text.splitlines(keepends=True):
+        if line.startswith(b"@@ "):
+            starts.append(at)
+        at += len(line)
+    parts = [change.text[a:b] for a, b in zip(starts, [*starts[1:], len(change.text)], strict=True)]
+    return b"".join([parts[0], *(parts[number + 1] for number in numbers)])
+
+
+def _alone(change: FileChange, number: int) -> bytes:
+    return hunk_text(change, (number,))
+
+
+def _misfit(change: FileChange, number: int, lines: list[str]) -> Failure:
+    hunk = change.hunks[number]
+    wanted = [line.text for line in hunk.lines if line.tag != "+"]
+    start = _nearest(wanted, lines, hunk.old_start - 1)
+    window = lines[start : start + len(wanted)]
+    first, wants, found = _difference(wanted, window)
+    return Failure(
+        change.old_path or change.path,
+        start + first + 1,
+        number + 1,
+        len(change.hunks),
+        tuple(wants[:_SHOWN]),
+        tuple(found[:_SHOWN]),
+        _reason(hunk, wants),
+    )
+
+
+def _reason(hunk: Hunk, wants: list[str]) -> str:
+    removed = {line.text for line in hunk.removed}
+    if not wants:
+        return "the lines around the change stand in another order"
+    if any(text in removed for text in wants):
+        return "a line that the hunk removes is not there"
+    return "a context line of the hunk is not there"
+
+
+def _nearest(wanted: list[str], lines: list[str], guess: int) -> int:
+    # The window that shares most lines with the hunk; of equals the one nearest to where the hunk points.
+    vocabulary = {text for text in wanted if text.strip()}
+    hits = [index for index, text in enumerate(lines) if text in vocabulary]
+    starts = {max(0, min(index - offset, len(lines) - 1)) for index in hits for offset in range(len(wanted))}
+    if not starts:
+        return max(0, min(guess, len(lines) - 1))
+
+    def score(start: int) -> tuple[int, int, int]:
+        window = lines[start : start + len(wanted)]
+        aligned = sum(a == b for a, b in zip(wanted, window, strict=False))
+        shared = sum(text in vocabulary for text in window)
+        return shared, aligned, -abs(start - guess)
+
+    return max(sorted(starts), key=score)
+
+
+def _difference(wanted: list[str], window: list[str]) -> tuple[int, list[str], list[str]]:
+    matcher = SequenceMatcher(None, wanted, window, autojunk=False)
+    changes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    missing = [code for code in changes if code[0] in {"replace", "delete"}]
+    wants = [text for _, a, b, _, _ in missing for text in wanted[a:b]]
+    if not missing:
+        at = changes[0][3] if changes else 0
+        return at, wants, window[at : at + 1]
+    _, _, _, at, end = missing[0]
+    return at, wants, window[at : max(end, at + 1)]

@@ -1,0 +1,145 @@
+"""A kernel tree as git objects hold it: paths and blobs, nothing checked out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+
+from patchtool.core.errors import PatchtoolError
+from patchtool.core.tree import MissingBlob
+from patchtool.tree.git import Scratch
+
+# What every kernel since 2.6 has at its top, and hardly anything else has together.
+_KERNEL = ("Kconfig", "Makefile", "arch/Kconfig")
+_VERSION_KEYS = ("VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION")
+
+
+class NotAKernel(PatchtoolError):
+    """The tree has no top-level Kconfig, Makefile and arch/Kconfig."""
+
+
+class Snapshot:
+    """One tree of a repository; a `core.tree.TreeReader`.
+
+    `oid` is any 40-hex id that leads to a tree. Listing costs one `git ls-tree`, about 0.2 s for a kernel;
+    a state derived from another one costs the difference.
+    """
+
+    def __init__(self, scratch: Scratch, oid: str, name: str, *, parent: Snapshot | None = None) -> None:
+        self.scratch = scratch
+        self.oid = oid
+        self._name = name
+        self._parent = parent
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def derive(self, oid: str, name: str) -> Snapshot:
+        """Another tree that differs from this one in few files."""
+        return Snapshot(self.scratch, oid, name, parent=self)
+
+    @cached_property
+    def _overlay(self) -> dict[str, str | None]:
+        # path -> blob id, None where the parent's file is gone; only for a derived state.
+        if self._parent is None:
+            return {}
+        command = ("diff-tree", "-r", "-z", "--no-renames", self._parent.oid, self.oid)
+        return dict(_differences(self.scratch.out(*command)))
+
+    @cached_property
+    def _blobs(self) -> dict[str, str]:
+        if self._parent is not None:
+            blobs = dict(self._parent._blobs)
+            for path, blob in self._overlay.items():
+                if blob is None:
+                    blobs.pop(path, None)
+                else:
+                    blobs[path] = blob
+            return blobs
+        return dict(_entries(self.scratch.out("ls-tree", "-r", "-z", self.oid)))
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(sorted(self._blobs))
+
+    def changed(self) -> tuple[str, ...]:
+        """Paths that differ from the state this one was derived from, sorted; () for a tree of its own."""
+        return tuple(sorted(self._overlay))
+
+    def read(self, path: str) -> bytes | None:
+        """See `TreeReader.read`."""
+        blob = self._blobs.get(path)
+        if blob is None:
+            return None
+        data = self.scratch.blob(blob)
+        if data is None:
+            raise MissingBlob(path, self.name)
+        return data
+
+    def paths(self, prefix: str = "") -> tuple[str, ...]:
+        """See `TreeReader.paths`."""
+        if not prefix:
+            return self._paths
+        folder = prefix.rstrip("/")
+        below = self._paths[bisect_left(self._paths, f"{folder}/") : bisect_left(self._paths, f"{folder}0")]
+        return (folder, *below) if folder in self._blobs else below
+
+    def has(self, path: str) -> bool:
+        """Whether the tree has a file or a folder of that name."""
+        return bool(self.paths(path))
+
+    def blob_id(self, path: str) -> str | None:
+        """The 40-hex id of the file's blob; None where no such file is in the tree."""
+        return self._blobs.get(path)
+
+    def absent(self) -> tuple[str, ...]:
+        """Paths that the tree lists and the object store lacks, sorted; about 0.3 s for a kernel."""
+        ids = "\n".join(sorted(set(self._blobs.values()))).encode()
+        listing = self.scratch.out("cat-file", "--batch-check=%(objectname)", data=ids).decode().splitlines()
+        missing = {line.split()[0] for line in listing if line.endswith(" missing")}
+        return tuple(path for path in self._paths if self._blobs[path] in missing) if missing else ()
+
+    def version(self) -> str:
+        """`5.5.0-rc5` from the Makefile's first lines, "" where they do not say; for people only."""
+        with suppress(MissingBlob):
+            return self._version(self.read("Makefile") or b"")
+        return ""
+
+    @staticmethod
+    def _version(makefile: bytes) -> str:
+        head = makefile.decode("utf-8", "replace").splitlines()[:40]
+        pairs = (line.partition("=") for line in head if "=" in line)
+        values = {key.strip(): value.strip() for key, _, value in pairs}
+        if not values.get("VERSION"):
+            return ""
+        numbers = ".".join(values.get(key, "") for key in _VERSION_KEYS[:3])
+        return numbers.rstrip(".") + values.get("EXTRAVERSION", "")
+
+    def require_kernel(self) -> None:
+        """Raises NotAKernel, naming what is not there."""
+        lacking = [path for path in _KERNEL if path not in self._blobs]
+        if lacking:
+            raise NotAKernel(
+                f"not a Linux kernel tree: no {lacking[0]}",
+                at=self.name,
+                hint="name a kernel's repository with --repo and a kernel's revision with --base",
+            )
+
+
+def _entries(listing: bytes) -> Iterator[tuple[str, str]]:
+    # `mode type id\tpath`, zero-terminated; symbolic links and submodules are no files to read.
+    for entry in listing.decode("utf-8", "surrogateescape").split("\0"):
+        if entry.startswith("100"):
+            meta, path = entry.split("\t", 1)
+            yield path, meta.rsplit(" ", 1)[1]
+
+
+def _differences(listing: bytes) -> Iterator[tuple[str, str | None]]:
+    # `:oldmode newmode old new status`, path, alternating and zero-terminated.
+    fields = listing.decode("utf-8", "surrogateescape").split("\0")
+    for meta, path in zip(fields[::2], fields[1::2], strict=False):
+        _, mode, _, blob, _ = meta.split(" ")
+        yield path, blob if mode.startswith("100") else None
