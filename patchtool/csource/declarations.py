@@ -70,12 +70,13 @@ def functions(path: str, data: bytes) -> tuple[FunctionPlace, ...]:
 def may_define(path: str, data: bytes, name: str) -> int:
     """The line of the first place where a macro could make a function of that name; 0 where none could.
 
-    Looks for `##` in the body of a `#define` whose fixed parts fit the name, and for a macro called at
-    file scope with the name, or a part of it between underscores (three letters or more), among its
-    arguments. A line is a reason to say UNDECIDED, not that the function exists. Macros that are known to
-    name and not define (EXPORT_SYMBOL, module_init, DEFINE_MUTEX ...) do not count.
+    Looks for `##` in the body of a `#define` whose fixed parts fit the name, for a `#define` of another
+    name to this one, and for a macro called at file scope with the name, or a part of it between
+    underscores (three letters or more), among its arguments. A line is a reason to say UNDECIDED, not
+    that the function exists. Macros that are known to name and not define (EXPORT_SYMBOL, module_init,
+    DEFINE_MUTEX ...) do not count.
     """
-    pasted = [d.line for d in directives(path, data) if d.name and _pastes(d, name)]
+    pasted = [d.line for d in directives(path, data) if d.name and (_pastes(d, name) or _renames(d, name))]
     called = [line for statement in statements(path, data) for line in _calls_with(statement, name)]
     return min(pasted + called, default=0)
 
@@ -179,6 +180,11 @@ def _likeliest(names: list[Token]) -> Token | None:
         return None
     plain = [name for name in names if not name.text.startswith("__")]
     return plain[0] if plain and names[0].text.startswith("__") else names[0]
+
+
+# `#define f name` before `#include "f.c"`: what that file calls f comes out under the name.
+def _renames(directive: Directive, name: str) -> bool:
+    return directive.rest.split() == [name]
 
 
 def _pastes(directive: Directive, name: str) -> bool:

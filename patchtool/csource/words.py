@@ -10,7 +10,8 @@ from functools import lru_cache
 from patchtool.core.tree import Use, UseKind
 from patchtool.kconfig.text import scan
 
-_WORD = re.compile(rb"\w+")
+# `-DCONFIG_X` on a compiler's command line names CONFIG_X.
+_WORD = re.compile(rb"(?:(?<=-)D(?=CONFIG_))?(\w+)")
 _PREFIX = "CONFIG_"
 _MODULE = "_MODULE"
 _IN_PROSE = frozenset({UseKind.COMMENT, UseKind.STRING, UseKind.DOC})
@@ -120,9 +121,9 @@ def _forms(symbols: Collection[str], kind: UseKind) -> dict[bytes, tuple[str, bo
 
 def _hits(data: bytes, forms: dict[bytes, tuple[str, bool]]) -> Iterator[tuple[int, str, bool]]:
     for match in _WORD.finditer(data):
-        form = forms.get(match.group())
+        form = forms.get(match.group(1))
         if form is not None:
-            yield match.start(), *form
+            yield match.start(1), *form
 
 
 def _placed(path: str, data: bytes, hits: list[tuple[int, str, bool]], kind: UseKind) -> Iterator[Use]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from patchtool.core.tree import Use, UseKind
 
@@ -31,9 +32,17 @@ _ASSIGNMENT = re.compile(r"[ \t]*[A-Za-z0-9_-]+[ \t]*(?::=|\+=|=)")
 _MACRO_LINE = re.compile(r"[ \t]*\$")
 _NUMBER = re.compile(r"-?\d+\Z|0[xX][0-9a-fA-F]+\Z")
 _WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z0-9_]+")
+_ENTRY = re.compile(r"[ \t]*(?:menu)?config[ \t]+([A-Za-z0-9_]+)")
 _SHOUTED = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+\Z")
 
 _Prose = Callable[[str], str]
+
+
+class _Region(Enum):
+    STATEMENT = auto()
+    CONTINUED = auto()
+    HELP_KEYWORD = auto()
+    HELP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,13 @@ def scan(path: str, data: bytes, symbols: Collection[str] | None = None) -> tupl
 
 def definitions(data: bytes) -> tuple[tuple[str, int], ...]:
     """(symbol, line) of every `config` and `menuconfig` entry, in file order."""
-    return tuple((use.symbol, use.line) for use in scan("", data) if use.kind is UseKind.DEFINITION)
+    lines = _regions(data.decode("utf-8", "surrogateescape"))
+    entries = (
+        (number, _ENTRY.match(text))
+        for number, text, region, verb in lines
+        if region is _Region.STATEMENT and verb in _DEFINING
+    )
+    return tuple((found[1], number) for number, found in entries if found)
 
 
 # A word of prose that looks like a symbol, without CONFIG_; "" for any other word.
@@ -90,6 +105,17 @@ def _known(symbols: Collection[str]) -> _Prose:
 
 
 def _lines(source: str, prose: _Prose) -> Iterator[tuple[int, str, list[_Hit]]]:
+    for number, text, region, verb in _regions(source):
+        if region is _Region.HELP:
+            yield number, text, _prose_hits(text, UseKind.HELP, prose)
+        elif region is _Region.HELP_KEYWORD:
+            yield number, text, _comment_hits(text, prose)
+        else:
+            yield number, text, _statement_hits(text, verb, region is _Region.CONTINUED, prose)
+
+
+def _regions(source: str) -> Iterator[tuple[int, str, _Region, str]]:
+    # Each line with what it is part of and, in a statement, its keyword.
     # `column` is the help text's indentation: -1 outside of help, 0 before its first line.
     column, verb, joined = -1, "", False
     for number, raw in enumerate(source.split("\n"), 1):
@@ -98,33 +124,24 @@ def _lines(source: str, prose: _Prose) -> Iterator[tuple[int, str, list[_Hit]]]:
             indent = _indentation(text)
             if indent is None or indent >= max(column, 1):
                 column = column or indent or 0
-                yield number, text, _prose_hits(text, UseKind.HELP, prose)
+                yield number, text, _Region.HELP, ""
                 continue
             column = -1
-        first = _FIRST.match(text)
         if not joined:
-            verb = first.group(1) if first else ""
-        if verb in _HELP and not joined:
-            column = 0
-            yield number, text, _comment_hits(text, prose)
-            continue
-        yield number, text, _statement_hits(text, verb, joined, prose)
+            first = _FIRST.match(text)
+            verb = first[1] if first else ""
+            if verb in _HELP:
+                column = 0
+                yield number, text, _Region.HELP_KEYWORD, verb
+                continue
+        yield number, text, _Region.CONTINUED if joined else _Region.STATEMENT, verb
         joined = text.endswith("\\")
 
 
 # Columns of leading blanks with tabs at 8; None for a blank line, which never ends a help text.
 def _indentation(text: str) -> int | None:
-    if not text.strip():
-        return None
-    column = 0
-    for char in text:
-        if char == "\t":
-            column = (column & ~7) + 8
-        elif char == " ":
-            column += 1
-        else:
-            break
-    return column
+    spread = text.expandtabs(8)
+    return len(spread) - len(spread.lstrip(" ")) if spread.strip() else None
 
 
 def _prose_hits(text: str, kind: UseKind, prose: _Prose) -> list[_Hit]:

@@ -30,7 +30,7 @@ def _file(stack: Stack, tree: Snapshot, change: FileChange) -> Iterator[Failure]
         yield _failure(change, reason=trouble)
         return
     data = tree.read(change.old_path or change.path) or b""
-    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    lines = data.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
     bad = [n for n in range(len(change.hunks)) if not stack.fits(_alone(change, n))]
     for n in bad:
         yield _misfit(change, n, lines)
@@ -76,23 +76,24 @@ def _misfit(change: FileChange, number: int, lines: list[str]) -> Failure:
     hunk = change.hunks[number]
     wanted = [line.text for line in hunk.lines if line.tag != "+"]
     start = _nearest(wanted, lines, hunk.old_start - 1)
-    window = lines[start : start + len(wanted)]
-    first, wants, found = _difference(wanted, window)
+    at, wants, found = _difference(wanted, lines, start)
     return Failure(
         change.old_path or change.path,
-        start + first + 1,
+        at + 1,
         number + 1,
         len(change.hunks),
         tuple(wants[:_SHOWN]),
         tuple(found[:_SHOWN]),
-        _reason(hunk, wants),
+        _reason(hunk, wants, found),
     )
 
 
-def _reason(hunk: Hunk, wants: list[str]) -> str:
+def _reason(hunk: Hunk, wants: list[str], found: list[str]) -> str:
     removed = {line.text for line in hunk.removed}
+    if not wants and not found:
+        return "its lines are there, but not at the start or end of the file, where they belong"
     if not wants:
-        return "the lines around the change stand in another order"
+        return "its lines are there, but others stand between them"
     if any(text in removed for text in wants):
         return "a line that the hunk removes is not there"
     return "a context line of the hunk is not there"
@@ -115,13 +116,22 @@ def _nearest(wanted: list[str], lines: list[str], guess: int) -> int:
     return max(sorted(starts), key=score)
 
 
-def _difference(wanted: list[str], window: list[str]) -> tuple[int, list[str], list[str]]:
-    matcher = SequenceMatcher(None, wanted, window, autojunk=False)
-    changes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
-    missing = [code for code in changes if code[0] in {"replace", "delete"}]
+def _difference(wanted: list[str], lines: list[str], start: int) -> tuple[int, list[str], list[str]]:
+    # Where the two part (0-based in the file), what the hunk wants there, and what stands there.
+    codes = _changes(wanted, lines[start : start + len(wanted)])
+    missing = [code for code in codes if code[0] != "insert"]
     wants = [text for _, a, b, _, _ in missing for text in wanted[a:b]]
-    if not missing:
-        at = changes[0][3] if changes else 0
-        return at, wants, window[at : at + 1]
-    _, _, _, at, end = missing[0]
-    return at, wants, window[at : max(end, at + 1)]
+    # Lines that came in between push as many of the hunk's own out of the window.
+    low, high = max(0, start - len(wants)), start + len(wanted) + len(wants)
+    wide = _changes(wanted, lines[low:high])
+    if all(code[0] == "insert" for code in wide):
+        between = [(low + a, low + b) for _, at, _, a, b in wide if 0 < at < len(wanted)]
+        first, end = between[0] if between else (start, start)
+        return first, [], lines[first:end]
+    _, _, _, first, end = missing[0]
+    return start + first, wants, lines[start + first : start + max(end, first + 1)]
+
+
+def _changes(wanted: list[str], window: list[str]) -> list[tuple[str, int, int, int, int]]:
+    matcher = SequenceMatcher(None, wanted, window, autojunk=False)
+    return [code for code in matcher.get_opcodes() if code[0] != "equal"]

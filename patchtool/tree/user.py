@@ -1,11 +1,27 @@
-"""What the user's own git knows: who they are, and what their branch has that its upstream lacks."""
+"""What the user's own git knows: who they are, and what their commits are as mails."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from patchtool.core.series import Person
 from patchtool.tree.git import GitError, Scratch, ask, own_setting
+
+# b4 marks the commit in which it keeps a branch's cover letter with this.
+_COVER_MARK = "--- b4-submit-tracking ---"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPatches:
+    """Commits of the user as `git format-patch` mails, oldest first.
+
+    `covers` are the messages of the commits among them that hold a cover letter of `b4 prep`; such a commit
+    is empty, so it is no mail.
+    """
+
+    mails: bytes
+    covers: tuple[str, ...]
 
 
 def identity(folder: Path) -> Person | None:
@@ -14,8 +30,8 @@ def identity(folder: Path) -> Person | None:
     return Person(name, email) if name and email else None
 
 
-def branch_patches(folder: Path) -> bytes:
-    """The current branch's commits that its upstream lacks, as `git format-patch` mails.
+def branch_patches(folder: Path) -> OwnPatches:
+    """The current branch's commits that its upstream lacks.
 
     Raises:
         GitError: no branch, no upstream, or nothing to send.
@@ -29,11 +45,40 @@ def branch_patches(folder: Path) -> bytes:
             hint="git branch --set-upstream-to=origin/master, or name a series",
         ) from error
     with Scratch(folder) as scratch:
-        # The length of full ids and the diff's form are fixed, whatever the user's configuration says.
-        mails = scratch.out(
-            "format-patch", "--stdout", "--full-index", "--binary", "--no-renames", "--no-signature",
-            f"{upstream}..{scratch.head}",
-        )  # fmt: skip
-    if not mails:
+        found = _patches(scratch, upstream, scratch.head)
+    if not found.mails:
         raise GitError("the current branch has nothing that its upstream lacks", at=str(folder))
-    return mails
+    return found
+
+
+def range_patches(folder: Path, span: str) -> OwnPatches:
+    """The commits of a range `A..B`, as git reads it: in B and not in A, either left out being HEAD.
+
+    Raises:
+        GitError: no such revision, no range, or no commit with a change in it.
+    """
+    first, dots, last = span.partition("..")
+    if not dots or last.startswith("."):
+        raise GitError("not a range", at=span, hint="name it as A..B")
+    with Scratch(folder) as scratch:
+        ends = [scratch.resolve(rev or "HEAD") for rev in (first, last)]
+        for rev, end in zip((first, last), ends, strict=True):
+            if end is None:
+                raise GitError(
+                    f"no such revision: {rev or 'HEAD'}", at=str(folder), hint="git fetch, or see git log"
+                )
+        found = _patches(scratch, ends[0] or "", ends[1] or "")
+    if not found.mails:
+        raise GitError("no commit in the range changes anything", at=span)
+    return found
+
+
+def _patches(scratch: Scratch, first: str, last: str) -> OwnPatches:
+    span = f"{first}..{last}"
+    # The length of full ids and the diff's form are fixed, whatever the user's configuration says.
+    mails = scratch.out(
+        "format-patch", "--stdout", "--full-index", "--binary", "--no-renames", "--no-signature", span
+    )  # fmt: skip
+    marked = scratch.out("log", "--fixed-strings", f"--grep={_COVER_MARK}", "--format=%B%x00", span)
+    texts = marked.decode("utf-8", "replace").split("\0")
+    return OwnPatches(mails, tuple(text.strip() for text in texts if text.strip()))

@@ -12,7 +12,7 @@ from patchtool.core.tree import MissingBlob
 from patchtool.tree.git import GitError
 from patchtool.tree.snapshot import Snapshot
 
-_UNREADABLE = re.compile(r"error: '[^:']*:(.*)': unable to read")
+_UNREADABLE = re.compile(r"error: '[^:']*:(.*?)': unable to read", re.DOTALL)
 
 
 class Grep:
@@ -55,7 +55,7 @@ class Grep:
             answer = json.loads(place.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # cut off or unreadable: as good as absent
             return {}
-        return answer if isinstance(answer, dict) and {"files", "unread"} <= answer.keys() else {}
+        return answer if _is_answer(answer) else {}
 
     def _place(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> Path | None:
         if self._cache is None:
@@ -65,10 +65,12 @@ class Grep:
 
     def _grep(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> dict[str, list[str]]:
         pattern = "|".join(re.escape(word) for word in sorted(words))
-        command = ("grep", "-l", "-z", "-I", "-w", "-E", f"-e{pattern}", tree.oid, "--", *specs)
-        result = tree.scratch.run(*command)
+        # Through standard input: thousands of words are longer than a command line may be.
+        command = ("grep", "-l", "-z", "-I", "-w", "-E", "-f", "-", tree.oid, "--", *specs)
+        result = tree.scratch.run(*command, data=f"{pattern}\n".encode())
         if result.status > 1 and not _UNREADABLE.search(result.err):
-            raise GitError(f"git grep failed: {result.err.strip().splitlines()[-1:]}", at=tree.name)
+            reason = result.err.strip().splitlines()[-1:] or ["no reason given"]
+            raise GitError(f"git grep failed: {reason[0]}", at=tree.name)
         skip = len(tree.oid) + 1
         found = [path[skip:] for path in result.out.decode("utf-8", "surrogateescape").split("\0") if path]
         answer = {"files": sorted(found), "unread": sorted(set(_UNREADABLE.findall(result.err)))}
@@ -76,6 +78,13 @@ class Grep:
         if place is not None:
             _store(place, answer)
         return answer
+
+
+def _is_answer(answer: object) -> bool:
+    if not isinstance(answer, dict) or answer.keys() != {"files", "unread"}:
+        return False
+    lists = answer.values()
+    return all(isinstance(paths, list) and all(isinstance(path, str) for path in paths) for paths in lists)
 
 
 def _store(place: Path, answer: dict[str, list[str]]) -> None:
@@ -90,8 +99,9 @@ def _store(place: Path, answer: dict[str, list[str]]) -> None:
 
 
 def spelled(symbols: Iterable[str]) -> tuple[str, ...]:
-    """The forms in which Kconfig symbols stand in a tree: bare, `CONFIG_X`, `CONFIG_X_MODULE`."""
-    return tuple(form for name in symbols for form in (name, f"CONFIG_{name}", f"CONFIG_{name}_MODULE"))
+    """The forms of Kconfig symbols in a tree: bare, `CONFIG_X`, `CONFIG_X_MODULE`, `-DCONFIG_X`."""
+    forms = ("{}", "CONFIG_{}", "CONFIG_{}_MODULE", "DCONFIG_{}")
+    return tuple(form.format(name) for name in symbols for form in forms)
 
 
 def lines_with(data: bytes, word: str) -> tuple[int, ...]:
