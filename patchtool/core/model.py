@@ -36,7 +36,8 @@ class ModelRun:
 
     `scenario` names what the unmapping CPU does (`munmap`, `exit` ...) and the batch behaviour; `states`
     counts distinct states (0 where no program could be extracted); `program` is an id equal for equal
-    programs, independent of names, files and hash seeds.
+    programs, independent of names, files and hash seeds. `notes` are conditions on the verdicts, such as
+    code that the configuration calls and compiles out.
     """
 
     arch: str
@@ -45,6 +46,7 @@ class ModelRun:
     properties: tuple[PropertyVerdict, ...]
     states: int
     program: str = ""
+    notes: tuple[str, ...] = ()
 
     def verdict(self, name: str) -> Verdict:
         """The verdict of one property; UNDECIDED where it was not examined."""
