@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Verdict
@@ -26,12 +25,13 @@ from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict, TraceSt
 from patchtool.core.tree import TreeReader
 from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration, configurations, known_architectures
-from patchtool.gather.explorer import Exploration, explore
+from patchtool.gather.explorer import Exploration
 from patchtool.gather.explorer import TraceStep as Taken
 from patchtool.gather.extract import KINDS, Undecided, extract, source_for
 from patchtool.gather.machine import PROPERTIES, Machine, names
 from patchtool.gather.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
 from patchtool.gather.source import CachedReader
+from patchtool.gather.verdicts import Explorer
 from patchtool.kconfig.parser import Parsed, parse
 
 _OK = frozenset({"ok"})
@@ -80,12 +80,12 @@ def concerns(paths: Iterable[str]) -> bool:
     return any(_READ.match(path) is not None or path.startswith(own) for path in paths)
 
 
-def run_model(reader: TreeReader, archs: Sequence[str], *, bound: int = 400_000) -> ModelReport:
+def run_model(reader: TreeReader, archs: Sequence[str], explorer: Explorer | None = None) -> ModelReport:
     """Run the model for the architectures named, as their folders under arch/ are called.
 
     An architecture without a row in the table of walkers, and whatever could not be extracted, is a
-    sentence in `undecided`. `bound` is the number of states after which a search is cut: what it did not
-    violate by then is UNDECIDED.
+    sentence in `undecided`. `explorer` keeps what was explored before, for other trees too, and bounds the
+    searches: what a search that was cut did not violate is UNDECIDED.
 
     Raises:
         PatchtoolError: the tree has no such architecture, or its Kconfig does not parse.
@@ -96,6 +96,7 @@ def run_model(reader: TreeReader, archs: Sequence[str], *, bound: int = 400_000)
     runs: list[ModelRun] = []
     undecided: list[str] = []
     reader = CachedReader(reader)
+    explorer = explorer or Explorer()
     for arch in archs:
         if not reader.paths(f"arch/{arch}/"):
             message = f"the tree has no arch/{arch}"
@@ -110,28 +111,31 @@ def run_model(reader: TreeReader, archs: Sequence[str], *, bound: int = 400_000)
             if lacking:
                 undecided.append(f"{arch} {row.name}: not in this tree, Kconfig has no {', '.join(lacking)}")
                 continue
-            found = _configured(reader, row, kconfig, bound)
+            found = _configured(reader, row, kconfig, explorer)
             runs += found
             undecided += _sentences(found)
     return ModelReport(reader.name, _version(reader), tuple(runs), tuple(undecided))
 
 
-def _configured(reader: TreeReader, row: Configuration, kconfig: Parsed, bound: int) -> list[ModelRun]:
+def _configured(
+    reader: TreeReader, row: Configuration, kconfig: Parsed, explorer: Explorer
+) -> list[ModelRun]:
     values = kconfig.with_values({name: value for name, value in row.symbols if kconfig.defined(name)})
     if values.refused:
         reason = Undecided(f"Kconfig does not allow it: {'; '.join(values.refused)}")
         return [_undecided_run(row, scenario, reason) for scenario in SCENARIOS]
-    return run_configuration(reader, row, values, bound=bound)
+    return run_configuration(reader, row, values, explorer)
 
 
 def run_configuration(
-    reader: TreeReader, row: Configuration, symbols: Symbols, *, bound: int = 400_000
+    reader: TreeReader, row: Configuration, symbols: Symbols, explorer: Explorer | None = None
 ) -> list[ModelRun]:
     """All scenarios of one configuration, in the order of SCENARIOS; `symbols` are its Kconfig values."""
     source = source_for(reader, row, symbols)
     if isinstance(source, Undecided):
         return [_undecided_run(row, scenario, source) for scenario in SCENARIOS]
     extracted = {kind: extract(source, row, kind) for kind in KINDS}
+    explorer = explorer or Explorer()
     found: list[ModelRun] = []
     for scenario in SCENARIOS:
         runs = extracted[scenario.kind]
@@ -139,38 +143,12 @@ def run_configuration(
             found.append(_undecided_run(row, scenario, runs))
             continue
         program = assemble(allowed_runs(runs, scenario.allowed))
-        found.append(_run(row, scenario, program, bound, reader.name))
+        machine = Machine(program, 2 if row.smp else 1, row.hardware, row.software, scenario.kind == "nested")
+        result = explorer.explore(machine)
+        verdicts = tuple(_verdict(name, row, result, program, reader.name) for name in PROPERTIES)
+        found.append(ModelRun(row.arch, row.name, scenario.name, verdicts, result.states, program.id))
     notes = tuple(source.left_out)
     return [replace(run, notes=notes) if run.states else run for run in found]
-
-
-# Traces name nodes of the program, not places: so equal programs are explored once, whatever the tree.
-class _Key:
-    __slots__ = ("bound", "key", "machine")
-
-    def __init__(self, machine: Machine, bound: int) -> None:
-        self.machine = machine
-        self.bound = bound
-        kind = (machine.cpus, machine.hardware, machine.software, machine.nested)
-        self.key = (machine.program.id, kind, bound)
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.key == other.key
-
-
-@lru_cache(maxsize=512)
-def _explored(key: _Key) -> Exploration:
-    return explore(key.machine, key.bound)
-
-
-def _run(row: Configuration, scenario: Scenario, program: Program, bound: int, ref: str) -> ModelRun:
-    machine = Machine(program, 2 if row.smp else 1, row.hardware, row.software, scenario.kind == "nested")
-    result = _explored(_Key(machine, bound))
-    verdicts = tuple(_verdict(name, row, result, program, ref) for name in PROPERTIES)
-    return ModelRun(row.arch, row.name, scenario.name, verdicts, result.states, program.id)
 
 
 def _verdict(

@@ -75,10 +75,37 @@ def range_patches(folder: Path, span: str) -> OwnPatches:
 
 def _patches(scratch: Scratch, first: str, last: str) -> OwnPatches:
     span = f"{first}..{last}"
-    # The length of full ids and the diff's form are fixed, whatever the user's configuration says.
-    mails = scratch.out(
-        "format-patch", "--stdout", "--full-index", "--binary", "--no-renames", "--no-signature", span
-    )  # fmt: skip
+    commits = _changing(scratch, span)
+    total = len(commits)
+    mails = b"".join(
+        # The length of full ids and the diff's form are fixed, whatever the user's configuration says.
+        scratch.out(
+            "format-patch",
+            "--stdout",
+            "--full-index",
+            "--binary",
+            "--no-renames",
+            "--no-signature",
+            "-1",
+            f"--subject-prefix=PATCH{f' {n}/{total}' if total > 1 else ''}",
+            "--no-numbered",
+            commit,
+        )
+        for n, commit in enumerate(commits, 1)
+    )
     marked = scratch.out("log", "--fixed-strings", f"--grep={_COVER_MARK}", "--format=%B%x00", span)
     texts = marked.decode("utf-8", "replace").split("\0")
     return OwnPatches(mails, tuple(text.strip() for text in texts if text.strip()))
+
+
+# Merges and empty commits make no mail, but format-patch would count the empty ones.
+def _changing(scratch: Scratch, span: str) -> list[str]:
+    log = scratch.out("log", "--reverse", "--no-merges", "--topo-order", "--raw", "--format=%H", span)
+    commits: list[str] = []
+    commit = ""
+    for line in log.decode("utf-8", "replace").split("\n"):
+        if line and not line.startswith(":"):
+            commit = line
+        elif line and (not commits or commits[-1] != commit):
+            commits.append(commit)
+    return commits

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable
-from hashlib import sha256
 from pathlib import Path
+from typing import TypeGuard
 
+from patchtool.core.cache import JsonCache
 from patchtool.core.tree import MissingBlob
 from patchtool.tree.git import GitError
 from patchtool.tree.snapshot import Snapshot
@@ -23,7 +23,7 @@ class Grep:
     """
 
     def __init__(self, cache: Path | None = None) -> None:
-        self._cache = cache
+        self._cache = JsonCache(cache, "grep")
         self._unread: set[str] = set()
 
     @property
@@ -43,25 +43,20 @@ class Grep:
         if not words:
             return ()
         specs = tuple(paths)
-        answer = self._cached(tree, words, specs) or self._grep(tree, words, specs)
+        key = (tree.oid, *sorted(words), "", *specs)
+        answer = self._cached(tree, key)
+        if not answer:
+            answer = self._grep(tree, words, specs)
+            self._cache.put(answer, *key)
         self._unread.update(answer["unread"])
         return tuple(answer["files"])
 
-    def _cached(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> dict[str, list[str]]:
-        place = self._place(tree, words, specs)
-        if place is None or not place.is_file():
+    def _cached(self, tree: Snapshot, key: tuple[str, ...]) -> dict[str, list[str]]:
+        answer = self._cache.get(*key)
+        if not _is_answer(answer):
             return {}
-        try:
-            answer = json.loads(place.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # cut off or unreadable: as good as absent
-            return {}
-        return answer if _is_answer(answer) else {}
-
-    def _place(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> Path | None:
-        if self._cache is None:
-            return None
-        key = "\0".join(["1", tree.oid, *sorted(words), "", *specs])
-        return self._cache / f"grep-{sha256(key.encode()).hexdigest()[:32]}.json"
+        # What was absent then may have been fetched since.
+        return {} if any(readable(tree, path) is not None for path in answer["unread"]) else answer
 
     def _grep(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> dict[str, list[str]]:
         pattern = "|".join(re.escape(word) for word in sorted(words))
@@ -73,42 +68,20 @@ class Grep:
             raise GitError(f"git grep failed: {reason[0]}", at=tree.name)
         skip = len(tree.oid) + 1
         found = [path[skip:] for path in result.out.decode("utf-8", "surrogateescape").split("\0") if path]
-        answer = {"files": sorted(found), "unread": sorted(set(_UNREADABLE.findall(result.err)))}
-        place = self._place(tree, words, specs)
-        if place is not None:
-            _store(place, answer)
-        return answer
+        return {"files": sorted(found), "unread": sorted(set(_UNREADABLE.findall(result.err)))}
 
 
-def _is_answer(answer: object) -> bool:
+def _is_answer(answer: object) -> TypeGuard[dict[str, list[str]]]:
     if not isinstance(answer, dict) or answer.keys() != {"files", "unread"}:
         return False
     lists = answer.values()
     return all(isinstance(paths, list) and all(isinstance(path, str) for path in paths) for paths in lists)
 
 
-def _store(place: Path, answer: dict[str, list[str]]) -> None:
-    # Whole or not at all: another run may be reading.
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_suffix(f".{id(answer)}.part")
-        part.write_text(json.dumps(answer), encoding="utf-8")
-        part.replace(place)
-    except (OSError, ValueError):  # a cache that can't be written is no reason to stop
-        return
-
-
 def spelled(symbols: Iterable[str]) -> tuple[str, ...]:
     """The forms of Kconfig symbols in a tree: bare, `CONFIG_X`, `CONFIG_X_MODULE`, `-DCONFIG_X`."""
     forms = ("{}", "CONFIG_{}", "CONFIG_{}_MODULE", "DCONFIG_{}")
     return tuple(form.format(name) for name in symbols for form in forms)
-
-
-def lines_with(data: bytes, word: str) -> tuple[int, ...]:
-    """1-based lines on which an identifier stands as a word of its own."""
-    pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(word.encode()) + rb"(?![A-Za-z0-9_])")
-    found = {data.count(b"\n", 0, match.start()) + 1 for match in pattern.finditer(data)}
-    return tuple(sorted(found))
 
 
 def readable(tree: Snapshot, path: str) -> bytes | None:

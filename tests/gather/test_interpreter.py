@@ -107,7 +107,7 @@ def test_values_are_those_of_c(expression, expected):
         ("TWICE(1, 2)", "TWICE() is given 2 arguments, not 1"),
         ("((struct pair *)0)->a", "`((struct pair *)0)` points at nothing known"),
         ("BUG()", "BUG() is reached"),
-        ('"text" + 1', "`\"text\"` is no integer here"),
+        ('"text" + 1', '`"text"` is no integer here'),
         ("call_rcu(0, missing)", "`missing` was not found"),
         ("on_each_cpu(add, 0, 0)", "on_each_cpu() does not wait, which the model does not follow"),
         ("free_page(12345)", "frees memory that is no table, page or batch of the model"),

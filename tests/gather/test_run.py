@@ -6,6 +6,7 @@ from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Location, Verdict
 from patchtool.gather.machine import PROPERTIES
 from patchtool.gather.run import SCENARIOS, concerns, run_configuration, run_model, supported
+from patchtool.gather.verdicts import Explorer
 
 from .toy import FILES, TOY, Off, Tree, mutant
 
@@ -71,7 +72,7 @@ def test_a_walker_that_is_not_there_is_said():
 
 
 def test_the_bound_leaves_undecided_what_was_not_violated():
-    run = run_configuration(Tree(FILES), TOY, Off(), bound=50)[0]
+    run = run_configuration(Tree(FILES), TOY, Off(), Explorer(bound=50))[0]
     assert {p.verdict for p in run.properties} == {Verdict.UNDECIDED}
     assert run.properties[0].reason == f"the search was cut at {run.states} states"
 
@@ -88,9 +89,7 @@ def test_what_cannot_be_extracted_is_undecided_in_every_property():
 def test_an_architecture_without_a_row_is_a_sentence():
     report = run_model(Tree(FILES | {"Makefile": "VERSION = 5\nPATCHLEVEL = 5\nSUBLEVEL =\n"}), ["toy"])
     assert (report.ref, report.version, report.runs) == ("toy", "5.5.0", ())
-    assert report.undecided == (
-        "toy: not examined; its walkers are not in the table of architectures yet",
-    )
+    assert report.undecided == ("toy: not examined; its walkers are not in the table of architectures yet",)
 
 
 def test_an_architecture_that_is_not_there_is_an_error():

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from kit import commit, git, kernel, one
+from patchtool.core.finding import Verdict
+from patchtool.core.rules import CommitFact, Releases
 from patchtool.core.series import Person
 from patchtool.mail.series import read_series
 from patchtool.tree.git import GitError, Scratch
@@ -42,8 +44,60 @@ def test_prefixes_by_how_often_they_were_used(repo: Path) -> None:
         ]
 
 
+def test_single_commits_and_whether_the_base_descends_from_them(repo: Path) -> None:
+    first, last = one(repo, "rev-parse", "HEAD~6"), one(repo, "rev-parse", "HEAD")
+    # A branch with a hex number for a name is no commit's id.
+    git(repo, "branch", "abcdef123456")
+    with Scratch(repo) as scratch:
+        old = TreeHistory(Snapshot(scratch, one(repo, "rev-parse", "HEAD~1"), "HEAD~1"))
+        assert old.at_hand
+        assert old.commit(first[:12]) == CommitFact(
+            first, one(repo, "log", "-1", "--format=%s", first), Verdict.HOLDS
+        )
+        assert old.commit(last) == CommitFact(last, "odd: name", Verdict.VIOLATED)
+        assert [old.commit(oid) for oid in ("0" * 12, "abcdef123456", "")] == [None] * 3
+        tree = TreeHistory(Snapshot(scratch, one(repo, "rev-parse", "HEAD^{tree}"), "a tree"))
+        assert tree.commit(last) == CommitFact(last, "odd: name", Verdict.UNDECIDED)
+
+
+def test_a_shallow_history_does_not_say_what_it_lacks(repo: Path, tmp_path: Path) -> None:
+    side = one(repo, "rev-parse", "HEAD~3")
+    git(repo, "branch", "side", side)
+    git(repo, "clone", "-q", "--depth=1", "--no-single-branch", f"file://{repo}", str(tmp_path / "shallow"))
+    with Scratch(tmp_path / "shallow") as scratch:
+        history = TreeHistory(Snapshot(scratch, scratch.head, "HEAD"))
+        assert history.commit(side) == CommitFact(side, "mm/gup: three: four", Verdict.UNDECIDED)
+
+
+def test_the_releases_that_hold_a_commit(repo: Path) -> None:
+    tags = {
+        "v5.4-rc9": 5,
+        "v5.4-rc10": 4,
+        "v5.4": 3,
+        "v5.4.1": 3,
+        "v5.10": 2,
+        "v5.9": 1,
+        "vendor": 5,
+        "v5.x": 5,
+    }
+    for tag, back in tags.items():
+        git(repo, "tag", tag, f"HEAD~{back}")
+    oids = [one(repo, "rev-parse", f"HEAD~{back}") for back in (5, 4, 3, 2, 0)]
+    with Scratch(repo) as scratch:
+        history = TreeHistory(Snapshot(scratch, one(repo, "rev-parse", "HEAD~3"), "HEAD~3"))
+        assert [history.releases(oid) for oid in oids] == [
+            Releases("v5.4-rc9", "v5.4"),
+            Releases("v5.4-rc10", "v5.4"),
+            Releases("v5.4", "v5.4"),
+            Releases("v5.9", ""),
+            Releases(),
+        ]
+
+
 def test_without_a_tree_nothing_is_known() -> None:
-    assert (NoHistory().prefixes("mm/a.c"), NoHistory().has_path("mm/a.c")) == ((), None)
+    none = NoHistory()
+    assert (none.prefixes("mm/a.c"), none.has_path("mm/a.c")) == ((), None)
+    assert (none.at_hand, none.commit("a" * 40), none.releases("a" * 40)) == (False, None, Releases())
 
 
 def test_where_one_stands(repo: Path, tmp_path: Path) -> None:

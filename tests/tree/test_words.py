@@ -9,7 +9,7 @@ import pytest
 from kit import commit, kernel, one
 from patchtool.tree.git import GitError, Scratch
 from patchtool.tree.snapshot import Snapshot
-from patchtool.tree.words import Grep, lines_with, readable, spelled
+from patchtool.tree.words import Grep, readable, spelled
 
 FILES = {
     "mm/a.c": "#ifdef CONFIG_A\n",
@@ -117,8 +117,3 @@ def test_the_forms_of_a_symbol() -> None:
         *("A", "CONFIG_A", "CONFIG_A_MODULE", "DCONFIG_A"),
         *("B", "CONFIG_B", "CONFIG_B_MODULE", "DCONFIG_B"),
     )
-
-
-def test_lines_on_which_a_word_stands() -> None:
-    assert lines_with(b"A\nAB A_ _A 1A\nx A\r\n\n(A)A.A", "A") == (1, 3, 5)
-    assert lines_with(b"", "A") == ()
