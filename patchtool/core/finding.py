@@ -46,6 +46,14 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A line of a mail, `old` as written (a wrapped one joined by single blanks), and what it should be."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One defect, or one question left open (`verdict` UNDECIDED).
 
@@ -53,7 +61,7 @@ class Finding:
     the number of the later patch of the same series after which it is gone (a bisect hazard), else None.
     `message` states a fact in one sentence; `hint` is an act or "". `key` names the defect independently
     of line numbers, so that the engine recognises it in the next state; rules make it from symbol, path
-    and text.
+    and text. `mend` is set where the line at `at` can be put right without a person's judgement.
     """
 
     rule: str
@@ -66,3 +74,4 @@ class Finding:
     fixed_by: int | None = None
     verdict: Verdict = Verdict.VIOLATED
     evidence: tuple[str, ...] = ()
+    mend: Mend | None = None

@@ -6,14 +6,51 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from patchtool.core.finding import Finding, Severity
+from patchtool.core.finding import Finding, Severity, Verdict
 from patchtool.core.rename import Rename
 from patchtool.core.series import Patch, Series
 from patchtool.core.tree import FunctionPlace, Use
 
 
+@dataclass(frozen=True, slots=True)
+class CommitFact:
+    """A commit of the repository: 40-hex id, subject, and whether the base descends from it (or is it).
+
+    `in_base` is UNDECIDED where a shallow history ends before it could be met.
+    """
+
+    commit: str
+    subject: str
+    in_base: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Where a commit came out, by the repository's version tags (`v5.4-rc1`); "" where none says.
+
+    `first` is the oldest tag that holds it, candidates (-rc) included. `final` is the oldest tag of a
+    finished release that holds it and that the base descends from.
+    """
+
+    first: str = ""
+    final: str = ""
+
+
 class History(Protocol):
-    """What the tree's commits say about subject prefixes; empty answers where there is no history."""
+    """What the tree's commits say; empty answers where there is no history."""
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether there is a repository to ask at all; without one, nothing it lacks means anything."""
+        ...
+
+    def commit(self, oid: str) -> CommitFact | None:
+        """The commit of an (abbreviated) hex id; None where the repository has none, or several."""
+        ...
+
+    def releases(self, oid: str) -> Releases:
+        """The releases that hold a commit of the repository (40 hex)."""
+        ...
 
     def prefixes(self, path: str) -> tuple[str, ...]:
         """Subject prefixes (`mm/mmu_gather`) of commits that touched a path, most frequent first."""
@@ -119,6 +156,7 @@ class Rule:
 
     `on_series` needs only the mails and runs once; `on_state` runs on the base and after every patch.
     `doc` is the module's docstring with the fixed heads, from which `patchtool explain` is made.
+    `hazard` is the most that a finding weighs which a later patch of the series mends.
     """
 
     id: str
@@ -128,3 +166,4 @@ class Rule:
     doc: str
     on_series: SeriesCheck | None = None
     on_state: StateCheck | None = None
+    hazard: Severity = Severity.ERROR

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from patchtool.core.tags import FixesTag, StableTag
+
+# How backports name what they are made of, and how a subject names the tree that they are for.
+_UPSTREAM = re.compile(
+    r"^\W*(?:(?:backport of )?upstream commit|commit [0-9a-f]{12,40} upstream"
+    r"|\((?:cherry[- ]picked|backported) from)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STABLE_TREE = re.compile(r"(?<![\w.])(?:(?:for-|linux-|stable-)*v?\d\.\d+|stable\b|autosel)", re.IGNORECASE)
 
 
 class ChangeKind(StrEnum):
@@ -108,6 +119,8 @@ class Patch:
     holds the mail's other header fields that rules need (lower-case name, decoded value): to, cc.
     `subject_line` is the line of the Subject header in the input file. `message_lines` holds, for each
     line of `message`, its line in the input file (0 unknown); empty where the patch came from no mail.
+    `notes` is the text between `---` and the diff (remarks, diffstat), `notes_lines` as `message_lines`.
+    `fixes` and `stable` are the tags of `message`, in order.
     """
 
     n: int
@@ -127,11 +140,20 @@ class Patch:
     message_id: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     message_lines: tuple[int, ...] = ()
+    notes: str = ""
+    notes_lines: tuple[int, ...] = ()
+    fixes: tuple[FixesTag, ...] = ()
+    stable: tuple[StableTag, ...] = ()
 
     @property
     def name(self) -> str:
         """`2/9`, as maintainers call it."""
         return f"{self.n}/{self.total}"
+
+    @property
+    def is_backport(self) -> bool:
+        """Whether the message names the commit it was made of, or the subject's prefix a stable tree."""
+        return bool(_UPSTREAM.search(self.message) or _STABLE_TREE.search(self.prefix))
 
     def header(self, name: str) -> str:
         """The decoded value of a kept mail header (lower-case name); "" where it is absent."""
@@ -140,13 +162,58 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The 0/n mail: its subject without prefix and its text (signature and diffstat included)."""
+    """The 0/n mail: its subject without prefix and its text (signature and diffstat included).
+
+    `total` is the number of patches that its subject announces, 0 unknown.
+    """
 
     subject: str
     text: str
     source: str
     line: int = 0
     message_id: str = ""
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """A trailer that somebody gave in an answer to a patch (`patch` its number) or to the cover (0: for all).
+
+    `sender` wrote the answer `message_id`; `own` says whether the trailer names that very person, which is
+    what lets a maintainer take it unseen. It is in no message unless the user asks for it.
+    """
+
+    patch: int
+    trailer: Trailer
+    sender: Person
+    message_id: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMail:
+    """A stable maintainer's `FAILED: patch "..." failed to apply to 5.4-stable tree`.
+
+    `target` is the tree (`5.4.y`), `answer_to` the message-id that the backport answers, `commit` the
+    patch's 40-hex id in mainline, each "" where the mail does not say. `dependencies` are the commits that
+    the mail guesses at, in its order, each `id ("subject")` as written.
+    """
+
+    target: str
+    answer_to: str
+    commit: str
+    dependencies: tuple[str, ...]
+    source: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two different mails with the number `n`: `kept` is taken, `dropped` is not (both `source:line`)."""
+
+    n: int
+    kept: str
+    dropped: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +221,10 @@ class Series:
     """Patches 1..n in order, and what the mails around them say.
 
     `source` is what the user named. `version` is the revision (1 where none is announced). `missing` are
-    announced patch numbers that the input does not hold. `base_commit` is the `base-commit:` trailer's id.
+    announced patch numbers that the input does not hold. `base_commit` is the `base-commit:` trailer's id,
+    `change_id` b4's, "" for none. `prerequisites` are the `prerequisite-...:` lines of git and b4 in their
+    order, `line` 0. `followups` are the trailers given in answers; no patch's message holds them yet.
+    `failed` is set where the series was read out of such a mail.
     """
 
     source: str
@@ -166,3 +236,8 @@ class Series:
     base_commit: str | None = None
     total: int = 0
     notes: tuple[str, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    change_id: str = ""
+    prerequisites: tuple[Trailer, ...] = ()
+    followups: tuple[Followup, ...] = ()
+    failed: FailedMail | None = None

@@ -60,7 +60,7 @@ def _file_change(
     for name in (old, new):
         _refuse_escape(name, scanner.place(span.start))
     index = next((found for line in head if (found := _INDEX.match(line))), None)
-    body = _text(b"".join(lines[span.hunks[0] : span.end])) if span.hunks else ""
+    body = _text(b"".join(map(_marker, lines[span.hunks[0] : span.end]))) if span.hunks else ""
     at = [places[hunk] if hunk < len(places) else 0 for hunk in span.hunks]
     return FileChange(
         kind=kind,
@@ -72,6 +72,11 @@ def _file_change(
         new_blob=index[2] if index else None,
         binary=span.binary,
     )
+
+
+# git takes the words about a missing newline in any language, unidiff in English alone.
+def _marker(line: bytes) -> bytes:
+    return b"\\ No newline at end of file\n" if line.startswith(b"\\") else line
 
 
 def _text(data: bytes) -> str:
@@ -150,7 +155,8 @@ def _hunks(body: str, at: list[int], place: str) -> tuple[Hunk, ...]:
     try:
         parsed = PatchSet(io.StringIO(f"--- a/file\n+++ b/file\n{body}"))
     except UnidiffParseError as error:
-        raise MailError(f"the diff cannot be read: {error}", at=place) from None
+        reason = " ".join(str(error).split())
+        raise MailError(f"the diff cannot be read: {reason}", at=place) from None
     found = [hunk for file in parsed for hunk in file]
     if len(found) != len(at):
         raise MailError("the diff's hunks cannot be told apart", at=place)

@@ -92,5 +92,5 @@ def _text(part: EmailMessage) -> str:
         return ""
     try:
         return payload.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # a charset with a NUL in its name is a ValueError
         return payload.decode("utf-8", "replace")

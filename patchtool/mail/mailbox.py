@@ -85,6 +85,11 @@ def split(data: bytes, source: str) -> tuple[RawMail, ...]:
     return mails
 
 
+def single(data: bytes, source: str) -> RawMail:
+    """One mail that something else than a mailbox holds (a blob of an archive), whatever is in it."""
+    return RawMail(source, 1, b"".join(_lines(data)))
+
+
 def load(path: str, stream: BinaryIO | None = None) -> tuple[RawMail, ...]:
     """Every mail of a file, a folder, a maildir, or of `stream` for "-" (default: standard input).
 

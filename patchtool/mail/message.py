@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from patchtool.core.series import Cover, Person
+from patchtool.core.series import Cover, Person, Trailer
 from patchtool.mail.headers import Envelope, header_line, read_envelope, read_person
 from patchtool.mail.mailbox import RawMail
 from patchtool.mail.subject import SubjectTags, read_subject
 
 _DIFF = re.compile(r"^(?:diff -|--- \S.*\n\+\+\+ \S)", re.MULTILINE)
+_CHANGE_ID = re.compile(r"^change-id:[ \t]+(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_PREREQUISITE = re.compile(
+    r"^(prerequisite-(?:patch|message|change)-id):[ \t]+(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
 _BASE_COMMIT = re.compile(r"^base-commit: ([0-9a-f]{7,64})\s*$", re.MULTILINE)
 
 
@@ -62,6 +66,18 @@ class Message:
         return found[1] if found else None
 
     @property
+    def change_id(self) -> str:
+        """The value of b4's `change-id:` line; "" without one."""
+        found = _CHANGE_ID.search(self.envelope.text)
+        return found[1] if found else ""
+
+    @property
+    def prerequisites(self) -> tuple[Trailer, ...]:
+        """The lines by which git and b4 name what has to go in first: patch-ids, message-ids, change-ids."""
+        found = _PREREQUISITE.findall(self.envelope.text)
+        return tuple(Trailer(key.lower(), value) for key, value in found)
+
+    @property
     def at(self) -> str:
         """`source:line`, for errors."""
         return f"{self.raw.source}:{self.raw.line}"
@@ -88,4 +104,5 @@ def as_cover(message: Message) -> Cover:
         source=message.raw.source,
         line=message.raw.line,
         message_id=message.message_id,
+        total=message.tags.total or 0,
     )

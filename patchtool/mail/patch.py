@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from patchtool.core.series import Patch
 from patchtool.mail.diff import parse_diff
 from patchtool.mail.lines import LineIndex
 from patchtool.mail.mailinfo import run_mailinfo
 from patchtool.mail.message import Message
-from patchtool.mail.trailers import parse_trailers
+from patchtool.mail.trailers import fixes_tags, parse_trailers, stable_tags
 
 _KEPT_HEADERS = ("to", "cc", "date", "in-reply-to", "references")
 
@@ -30,7 +32,8 @@ def read_patch(message: Message, n: int, total: int) -> Patch | None:
     files = parse_diff(info.patch, raw.source, places)
     if not files:
         return None
-    return Patch(
+    notes, notes_lines = _notes(info.patch.partition(files[0].text)[0], places)
+    patch = Patch(
         n=n,
         total=total,
         subject=info.subject,
@@ -48,4 +51,14 @@ def read_patch(message: Message, n: int, total: int) -> Patch | None:
         message_id=message.message_id,
         headers=tuple((key, value) for key, value in message.envelope.fields if key in _KEPT_HEADERS),
         message_lines=message_lines,
+        notes=notes,
+        notes_lines=notes_lines,
     )
+    return replace(patch, fixes=fixes_tags(patch), stable=stable_tags(patch))
+
+
+# What stands between the line of dashes and the first file is for people: remarks and the diffstat.
+def _notes(text: bytes, places: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    first = 1 if lines[0].rstrip() == "---" else 0
+    return "\n".join(lines[first:]), places[first : len(lines) - 1]

@@ -26,6 +26,8 @@ _EXTENDED = (
     b"dissimilarity index ",
     b"index ",
 )
+# Whatever its language, as git has it.
+_NO_NEWLINE = re.compile(rb"\\ .{9}", re.DOTALL)
 _BINARY_SIZE = re.compile(rb"(?:literal|delta) \d+\s*$")
 
 
@@ -53,13 +55,14 @@ class Scanner:
         self._lines = lines
         self._source = source
         self._places = places
+        self._stray = b""
 
     def files(self) -> tuple[FileSpan, ...]:
         """Every file's span, in order; empty where the text holds no diff.
 
         Raises:
-            MailError: a hunk without a file, a hunk that is shorter or longer than it says, or a combined
-                diff, each with its place.
+            MailError: a hunk without a file, a hunk that is shorter or longer than it says, a combined diff,
+                or a header without a diff before another file, each with its place.
         """
         spans: list[FileSpan] = []
         at = 0
@@ -93,11 +96,30 @@ class Scanner:
             end = at + 1
             while end < len(self._lines) and self._lines[end].startswith(_EXTENDED):
                 end += 1
-            return end if end > at + 1 or self._is_binary_at(end) else None
+            whole = end > at + 1 or self._is_binary_at(end)
+            return end if self._takes_names(at, whole=whole) else None
         following = self._lines[at + 1 : at + 3]
         if line.startswith(b"--- ") and len(following) == 2 and following[0].startswith(b"+++ "):
             return at + 2 if following[1].startswith(b"@@ -") else None
         return None
+
+    # A `diff --git` line with nothing below it (one quoted in a message) leaves its names with git apply,
+    # which then finds that the next file's are others.
+    def _takes_names(self, at: int, *, whole: bool) -> bool:
+        line = self._lines[at]
+        if not whole:
+            old, _, new = line.removeprefix(b"diff --git ").rstrip().partition(b" ")
+            if old.partition(b"/")[2] == new.partition(b"/")[2] != b"":
+                self._stray = line
+            return False
+        if self._stray and self._stray.rstrip() != line.rstrip():
+            raise MailError(
+                "git apply takes a `diff --git` line above, which has no diff, for this file's header",
+                at=self.place(at),
+                hint="indent the diff that the message quotes",
+            )
+        self._stray = b""
+        return True
 
     def _file(self, start: int, body: int) -> FileSpan:
         head = tuple(self._lines[start:body])
@@ -115,15 +137,16 @@ class Scanner:
         old, new = (1 if count is None else int(count) for count in counts)
         end = at + 1
         while old or new:
-            tag = self._lines[end][:1] if end < len(self._lines) else b""
-            if tag not in (b" ", b"\n", b"-", b"+", b"\\"):
+            line = self._lines[end] if end < len(self._lines) else b""
+            tag = line[:1]
+            if tag not in (b" ", b"\n", b"-", b"+") and not _NO_NEWLINE.match(line):
                 raise MailError("the hunk ends before its announced length", at=self.place(at))
             old -= tag in (b" ", b"\n", b"-")
             new -= tag in (b" ", b"\n", b"+")
             if old < 0 or new < 0:
                 raise MailError("the hunk is longer than it announces", at=self.place(at))
             end += 1
-        if end < len(self._lines) and self._lines[end].startswith(b"\\ "):
+        if end < len(self._lines) and _NO_NEWLINE.match(self._lines[end]):
             end += 1
         return end
 

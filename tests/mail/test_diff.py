@@ -149,3 +149,16 @@ def test_real_diffs_as_git_counts_them(real, git):
     ]
     assert [str(word) for count in counts for word in count] == theirs
     assert b"".join(file.text for file in mine) == patch
+
+
+@pytest.mark.parametrize(
+    "words", ["No newline at end of file", "Kein Zeilenumbruch am Dateiende.", "No newline"]
+)
+def test_words_about_a_missing_newline_in_any_language(words):
+    text = f"--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n\\ {words}\n+b\n@@ -9 +9 @@\n-c\n+d\n".encode()
+    (change,) = parse_diff(text, "s")
+    assert [[(line.tag, line.text) for line in hunk.lines] for hunk in change.hunks] == [
+        [("-", "a"), ("+", "b")],
+        [("-", "c"), ("+", "d")],
+    ]
+    assert change.text == text

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from patchtool.core.series import Person
 from patchtool.mail.headers import decode_words, header_line, read_envelope, read_person
 
@@ -45,3 +47,9 @@ def test_header_line():
     data = b"From x\nTo: a\nsubject: b\n\nDate: c\n"
     assert (header_line(data, b"subject"), header_line(data, b"date")) == (3, 0)
     assert header_line(b"To: a", b"date") == 0
+
+
+@pytest.mark.parametrize("charset", ["no-such", "x\0y", "idna", "hex", ""])
+def test_a_charset_that_is_none(charset):
+    data = f'Content-Type: text/plain; charset="{charset}"\n\ncaf\u00e9\n'.encode()
+    assert read_envelope(data).text == "caf\u00e9\n"

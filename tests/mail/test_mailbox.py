@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from patchtool.mail import mailbox
-from patchtool.mail.mailbox import MailError, RawMail, is_separator, load, split
+from patchtool.mail.mailbox import MailError, RawMail, is_separator, load, single, split
 
 GIT = b"From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
 RD = b"From mboxrd@z Thu Jan  1 00:00:00 1970\n"
@@ -22,6 +22,9 @@ ONE = b"Subject: one\n\ntext\n"
         (GIT, True),
         (RD, True),
         (b"From a@example.org Sat Jan  3 01:05:34 1996\n", True),
+        (b"From patchwork Thu Jan 16 06:45:23 2020\n", True),
+        (b"From 0123456789abcdef0123456789abcdef01234567 Thu Jan 16 06:45:23 2020\n", True),
+        (b"From a@example.org  Thu Jan 16 06:45:23 2020 +0000\n", True),
         (b"From here on 12:30 we wait\n", False),
         (b"From the start: no\n", False),
         (b">From mboxrd@z Thu Jan  1 00:00:00 1970\n", False),
@@ -145,3 +148,12 @@ def test_load_says_what_is_not_there(tmp_path):
     assert str(error.value) == (
         f"{tmp_path}: the folder holds no mails (hint: name files *.patch, *.eml or *.mbox)"
     )
+
+
+def test_load_what_a_mail_program_saves(tmp_path):
+    (tmp_path / "2.eml").write_bytes(ONE.replace(b"\n", b"\r\n"))
+    assert load(str(tmp_path / "2.eml")) == (RawMail(str(tmp_path / "2.eml"), 1, ONE),)
+
+
+def test_one_mail_of_an_archive():
+    assert single(b"\0 anything\r\n\nat all", "id") == RawMail("id", 1, b"\0 anything\n\nat all")

@@ -50,3 +50,26 @@ def test_a_mail_that_git_refuses():
 @pytest.mark.parametrize("text", ["", "\n \n", "a", "\n\na \t\n\n\n\nb\f\n", "a\n\n b\n\n\n"])
 def test_strip_space_as_git_does(git, text):
     assert strip_space(text) == git("stripspace", data=text.encode()).decode().removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("Subject: a", "s:3: the mail names no author, so git am refuses it (hint: give it a From field)"),
+        (
+            "From: A <a@b>\nDate: some day",
+            "s:3: git am takes no such date: 'some day' (hint: mend the Date field)",
+        ),
+    ],
+)
+def test_what_git_am_would_refuse(head, message):
+    with pytest.raises(MailError) as error:
+        run_mailinfo(RawMail("s", 3, f"{head}\n\ntext\n---\n".encode()))
+    assert str(error.value) == message
+
+
+def test_what_git_commits():
+    head = b"From: J\xfcrgen Doe Jr. <j@example.org>\nSubject: caf\xe9\nDate: 2020-01-16 12:15:22\n"
+    info = run_mailinfo(RawMail("s", 1, head + b"\n\xe9t\xc3\xa9\n---\n"))
+    assert (info.author, info.date) == (Person("Jürgen Doe Jr", "j@example.org"), "2020-01-16 12:15:22")
+    assert (info.subject, info.message) == ("café", "été")

@@ -23,7 +23,7 @@ def test_cover_mail(mail):
     message = read_message(RawMail("s", 1, data))
     assert (message.is_patch, message.is_cover, message.base_commit) == (False, True, commit)
     text = f"Text.\n---\n mm/gather.c | 2 +-\n\nbase-commit: {commit}\n-- \n2.24.1\n\n"
-    assert as_cover(message) == Cover("all of it", text, "s", 1, "")
+    assert as_cover(message) == Cover("all of it", text, "s", 1, "", total=3)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ def test_whole_record(mail, diff):
         message_id="1@x",
         headers=(("date", "Thu, 16 Jan 2020 12:15:22 +0530"), ("cc", "B <b@example.org>")),
         message_lines=(108, 109, 110),
+        notes=" mm/gather.c | 2 +-\n\n",
+        notes_lines=(112, 113),
     )
     assert patch.files[0].hunks[0].at == 118
 

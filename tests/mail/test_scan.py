@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from patchtool.mail.diff import parse_diff
 from patchtool.mail.mailbox import MailError
 from patchtool.mail.scan import FileSpan, Scanner
 
@@ -77,3 +78,15 @@ def test_place_without_lines():
     with pytest.raises(MailError) as error:
         Scanner([b"@@ -1 +1 @@\n"], "s").files()
     assert error.value.at == "s"
+
+
+def test_a_header_without_a_diff_before_a_file():
+    quoted = b"diff --git a/q b/q\n\nwords\n"
+    file = b"diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n"
+    with pytest.raises(MailError) as error:
+        parse_diff(quoted + file, "s", range(11, 30))
+    assert str(error.value) == (
+        "s:14: git apply takes a `diff --git` line above, which has no diff, for this file's header"
+        " (hint: indent the diff that the message quotes)"
+    )
+    assert len(parse_diff(quoted.replace(b"/q", b"/a") + file, "s")) == 1

@@ -128,7 +128,17 @@ def test_real_series(real):
 def test_real_thread_gives_the_same_series(real):
     alone, thread = read_series(real("v4.mbox")), read_series(real("v4-thread.mbox"))
     source = thread.source
-    assert thread.notes == (f"answers that hold a diff of their own were not read: {source}:2270",)
+    assert thread.notes == (
+        f"answers that hold a diff of their own were not read: {source}:2270",
+        "answers give 1/9: Acked-by: Michael Ellerman <mpe@ellerman.id.au>",
+        "answers give 2/9: Acked-by: Michael Ellerman <mpe@ellerman.id.au> (powerpc)",
+    )
     patches = tuple(replace(patch, source=source) for patch in alone.patches)
     cover = replace(alone.cover, source=source)
-    assert thread == replace(alone, source=source, patches=patches, cover=cover, notes=thread.notes)
+    given = [f"{one.patch} {one.trailer.key}: {one.trailer.value}" for one in thread.followups]
+    assert given == [
+        "1 Acked-by: Michael Ellerman <mpe@ellerman.id.au>",
+        "2 Acked-by: Michael Ellerman <mpe@ellerman.id.au> (powerpc)",
+    ]
+    expected = replace(alone, source=source, patches=patches, cover=cover, notes=thread.notes)
+    assert replace(thread, followups=()) == expected
