@@ -1,0 +1,154 @@
+"""Reports as JSON: the shape is part of the interface, keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from patchtool.core.finding import Finding
+from patchtool.core.model import ModelReport, ModelRun, TraceStep
+from patchtool.core.plan import BackportReport, PatchPlan, TargetPlan
+from patchtool.core.report import CheckReport
+from patchtool.core.series import Series
+
+Json = Mapping[str, Any]
+SCHEMA = 1
+
+
+def dump(value: Json) -> str:
+    """The text; bytes that are no UTF-8 come out as escapes."""
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
+
+
+def check_json(report: CheckReport) -> Json:
+    """`patchtool check --format json`."""
+    base = report.base
+    return {
+        "schema": SCHEMA,
+        "series": _series(report.series),
+        "base": {"rev": base.rev, "commit": base.commit, "version": base.version, "why": base.why}
+        if base
+        else None,
+        "findings": [_finding(finding) for finding in report.findings],
+        "mended": [{**_finding(mended.finding), "mended_by": mended.patch} for mended in report.mended],
+        "rules": list(report.rules),
+        "states": report.states,
+        "checked": list(report.checked),
+        "undecided": list(report.undecided),
+    }
+
+
+def backport_json(report: BackportReport) -> Json:
+    """`patchtool backport --format json`."""
+    return {
+        "schema": SCHEMA,
+        "series": _series(report.series),
+        "targets": [_target(plan) for plan in report.targets],
+        "notes": list(report.notes),
+    }
+
+
+def model_json(report: ModelReport) -> Json:
+    """`patchtool model --format json`."""
+    return {
+        "schema": SCHEMA,
+        "rev": report.ref,
+        "version": report.version,
+        "runs": [_run(run) for run in report.runs],
+        "undecided": list(report.undecided),
+    }
+
+
+def _series(series: Series) -> Json:
+    return {
+        "source": series.source,
+        "subject": series.subject,
+        "version": series.version,
+        "total": series.total,
+        "missing": list(series.missing),
+        "base_commit": series.base_commit,
+        "notes": list(series.notes),
+        "patches": [
+            {
+                "n": patch.n,
+                "subject": patch.subject,
+                "author": str(patch.author),
+                "message_id": patch.message_id,
+            }
+            for patch in series.patches
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "verdict": finding.verdict.value,
+        "patch": finding.patch,
+        "fixed_by": finding.fixed_by,
+        "ref": finding.at.ref,
+        "path": finding.at.path,
+        "line": finding.at.line,
+        "message": finding.message,
+        "hint": finding.hint,
+        "evidence": list(finding.evidence),
+    }
+
+
+def _target(plan: TargetPlan) -> Json:
+    check = plan.verification
+    return {
+        "name": plan.target.name,
+        "ref": plan.target.ref,
+        "commit": plan.target.commit,
+        "version": plan.target.version,
+        "patches": [_patch(patch) for patch in plan.patches],
+        "verification": {
+            "verdict": check.verdict.value,
+            "findings": [_finding(finding) for finding in check.findings],
+            "before": model_json(check.before) if check.before else None,
+            "after": model_json(check.after) if check.after else None,
+            "summary": list(check.summary),
+            "undecided": list(check.undecided),
+        }
+        if check
+        else None,
+        "verdict": plan.verdict.value,
+        "tree": plan.tree,
+        "mbox": plan.mbox,
+    }
+
+
+def _patch(patch: PatchPlan) -> Json:
+    return {
+        "n": patch.n,
+        "subject": patch.subject,
+        "decision": patch.decision.value,
+        "how": patch.how.value if patch.how else None,
+        "because": list(patch.because),
+        "prerequisites": [{"ref": p.ref, "subject": p.subject, "why": p.why} for p in patch.prerequisites],
+        "upstream": patch.upstream,
+    }
+
+
+def _run(run: ModelRun) -> Json:
+    return {
+        "arch": run.arch,
+        "config": run.config,
+        "scenario": run.scenario,
+        "properties": {verdict.name: verdict.verdict.value for verdict in run.properties},
+        "reasons": {verdict.name: verdict.reason for verdict in run.properties if verdict.reason},
+        "traces": {
+            verdict.name: [_step(s) for s in verdict.trace] for verdict in run.properties if verdict.trace
+        },
+        "states": run.states,
+        "program": run.program,
+        "notes": list(run.notes),
+    }
+
+
+def _step(step: TraceStep) -> Json:
+    at = {"path": step.at.path, "line": step.at.line} if step.at else {}
+    return {"thread": step.thread, "action": step.action, "function": step.function, **at}

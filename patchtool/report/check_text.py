@@ -1,0 +1,92 @@
+"""A check report as text."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from patchtool.core.finding import Finding, Severity, Verdict
+from patchtool.core.report import CheckReport, Mended
+from patchtool.report.console import Lines
+from patchtool.report.plain import count
+
+
+def check_text(report: CheckReport) -> Lines:
+    """Findings patch by patch, what the series mends, and last what was checked and what was not."""
+    out = Lines()
+    series = report.series
+    out.add((series.subject or series.source, "head"))
+    for note in series.notes:
+        out.add(("note: ", "note"), note)
+    if report.base:
+        version = f", {report.base.version}" if report.base.version else ""
+        commit = report.base.commit[:12] or "a folder"
+        out.add(("base: ", "dim"), f"{report.base.rev} ({commit}{version}): {report.base.why}")
+    decided = [finding for finding in report.findings if finding.verdict is not Verdict.UNDECIDED]
+    for number, findings in groupby(decided, key=lambda finding: finding.patch):
+        out.add("")
+        out.add((_heading(report, number), "head"))
+        for finding in findings:
+            add_finding(out, finding)
+    mended = tuple(item for item in report.mended if item.finding.severity is not Severity.NOTE)
+    if mended:
+        out.add("")
+        out.add(("Mended by the series", "head"))
+        _add_mended(out, mended)
+    out.add("")
+    _add_last_words(out, report)
+    return out
+
+
+def _heading(report: CheckReport, number: int | None) -> str:
+    patch = next((patch for patch in report.series.patches if patch.n == number), None)
+    return f"{patch.name} {patch.subject}" if patch else "The series"
+
+
+def add_finding(out: Lines, finding: Finding) -> None:
+    """One finding: place, severity and rule; the fact; what stands there; what to do."""
+    undecided = f" {finding.verdict.value}" if finding.verdict is Verdict.UNDECIDED else ""
+    severity = (f"{finding.severity.value}{undecided}", finding.severity.value)
+    out.add(f"{_place(finding)}: ", severity, _rule(finding))
+    out.add(f"    {finding.message}")
+    if finding.fixed_by:
+        out.add(f"    Gone after patch {finding.fixed_by}: a bisect between the two lands in it.")
+    for line in finding.evidence:
+        out.add((f"    | {line}", "dim"))
+    if finding.hint:
+        out.add("    ", ("hint: ", "hint"), finding.hint)
+
+
+def _add_mended(out: Lines, mended: tuple[Mended, ...]) -> None:
+    # One line a fact: seven selects of one undeclared symbol are one thing to know.
+    facts: dict[tuple[int, str, str], list[Mended]] = {}
+    for item in mended:
+        facts.setdefault((item.patch, item.finding.rule, item.finding.message), []).append(item)
+    for (patch, rule, message), items in sorted(facts.items()):
+        places = [f"{item.finding.at.path}:{item.finding.at.line}" for item in items]
+        more = f" and {count(len(places) - 1, 'place')} more" if len(places) > 1 else ""
+        out.add(f"{places[0]}{more}: ", ("mended", "good"), f" by patch {patch}", (f" [{rule}]", "dim"))
+        out.add(f"    {message}")
+
+
+def _add_last_words(out: Lines, report: CheckReport) -> None:
+    left_open = [finding for finding in report.findings if finding.verdict is Verdict.UNDECIDED]
+    decided = [finding for finding in report.findings if finding.verdict is not Verdict.UNDECIDED]
+    tally = [f"{sum(f.severity is level for f in decided)} {level.value}" for level in Severity]
+    total = count(len(decided), "finding")
+    out.add(("checked: ", "head"), f"{'; '.join(report.checked)}: {total} ({', '.join(tally)})")
+    for finding in left_open:
+        hint = f" (hint: {finding.hint})" if finding.hint else ""
+        patch = f"patch {finding.patch}, " if finding.patch else ""
+        out.add(("undecided: ", "head"), f"{patch}{_place(finding)}: {finding.message}{hint}", _rule(finding))
+    for sentence in report.undecided:
+        out.add(("not checked: ", "head"), sentence)
+    if not report.undecided and not left_open:
+        out.add(("not checked: ", "head"), "nothing was left open")
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.at.path}:{finding.at.line}" if finding.at.line else finding.at.path
+
+
+def _rule(finding: Finding) -> tuple[str, str]:
+    return f" [{finding.rule}]", "dim"

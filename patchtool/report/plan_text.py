@@ -1,0 +1,74 @@
+"""A backport plan as text: the table first, the reasons below it."""
+
+from __future__ import annotations
+
+from patchtool.core.finding import Verdict
+from patchtool.core.plan import BackportReport, Decision, PatchPlan, TargetPlan
+from patchtool.report.check_text import add_finding
+from patchtool.report.console import Lines
+from patchtool.report.plain import count
+
+_STYLE = {Decision.TAKE: "good", Decision.PRESENT: "dim", Decision.SKIP: "dim", Decision.BLOCKED: "bad"}
+_VERDICT_STYLE = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "warning"}
+
+
+def plan_text(report: BackportReport) -> Lines:
+    """One table of patches and targets, then target by target the reasons, the verification, the verdict."""
+    out = Lines()
+    out.add((report.series.subject or report.series.source, "head"))
+    out.add("")
+    _add_table(out, report)
+    for plan in report.targets:
+        out.add("")
+        _add_target(out, plan)
+    out.add("")
+    for note in report.notes:
+        out.add(("note: ", "note"), note)
+    total = count(len(report.series.patches), "patch")
+    out.add(("planned: ", "head"), f"{total} for {count(len(report.targets), 'target')}")
+    for plan in report.targets:
+        for sentence in plan.verification.undecided if plan.verification else ():
+            out.add(("not checked: ", "head"), f"{plan.target.name}: {sentence}")
+    return out
+
+
+def _word(cell: PatchPlan) -> str:
+    return f"{cell.decision.value} ({cell.how.value})" if cell.how else cell.decision.value
+
+
+def _add_table(out: Lines, report: BackportReport) -> None:
+    columns = [[_word(cell) for cell in plan.patches] for plan in report.targets]
+    widths = [
+        max(map(len, [plan.target.name, *words])) + 2
+        for plan, words in zip(report.targets, columns, strict=True)
+    ]
+    heads = [plan.target.name.ljust(width) for plan, width in zip(report.targets, widths, strict=True)]
+    out.add((f"     {''.join(heads)}".rstrip(), "head"))
+    for at, patch in enumerate(report.series.patches):
+        cells = [
+            (words[at].ljust(width), _STYLE.get(plan.patches[at].decision, ""))
+            for plan, words, width in zip(report.targets, columns, widths, strict=True)
+        ]
+        out.add(patch.name.ljust(5), *cells, patch.subject)
+
+
+def _add_target(out: Lines, plan: TargetPlan) -> None:
+    target = plan.target
+    version = f", {target.version}" if target.version else ""
+    out.add((f"{target.name}", "head"), f": {target.ref} ({target.commit[:12]}{version})")
+    for cell in plan.patches:
+        out.add(f"  {cell.n} ", (_word(cell), _STYLE.get(cell.decision, "")))
+        for reason in cell.because:
+            out.add(f"      {reason}")
+        if cell.upstream:
+            out.add(f"      upstream commit {cell.upstream}")
+    check = plan.verification
+    if check:
+        out.add("  verification")
+        for sentence in check.summary:
+            out.add(f"      {sentence}")
+        for finding in check.findings:
+            add_finding(out, finding)
+    if plan.mbox:
+        out.add("  to send: ", (plan.mbox, "head"), f"  (git send-email {plan.mbox})")
+    out.add("  verdict: ", (plan.verdict.value, _VERDICT_STYLE.get(plan.verdict, "")))

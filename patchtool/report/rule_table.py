@@ -1,0 +1,16 @@
+"""The rules as a table in Markdown, for the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from patchtool.core.rules import Rule
+
+
+def rule_table(rules: Iterable[Rule]) -> str:
+    """One row a rule, in the given order: name, severity, its docstring's first line; newline-terminated."""
+    rows = ["| rule | severity | what it finds |", "|---|---|---|"]
+    for rule in rules:
+        title = rule.doc.partition("\n")[0].removesuffix(".").replace("|", "\\|")
+        rows.append(f"| `{rule.name}` | {rule.severity.value} | {title} |")
+    return "".join(f"{row}\n" for row in rows)

@@ -1,0 +1,216 @@
+"""Reports as JSON: every key of every shape, and text that tries to break out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from patchtool.core.model import ModelReport
+from patchtool.core.plan import BackportReport
+from patchtool.core.report import CheckReport
+from patchtool.report.as_json import backport_json, check_json, dump, model_json
+
+SERIES = {
+    "source": "s.mbox",
+    "subject": "Rename A",
+    "version": 2,
+    "total": 3,
+    "missing": [3],
+    "base_commit": "b" * 40,
+    "notes": ["revision 1 of 2 patches is left aside"],
+    "patches": [
+        {
+            "n": 1,
+            "subject": "mm: Rename HAVE_A to A",
+            "author": "Ada Example <ada@example.org>",
+            "message_id": "1@example.org",
+        },
+        {
+            "n": 2,
+            "subject": "mm: Use A",
+            "author": "Ada Example <ada@example.org>",
+            "message_id": "2@example.org",
+        },
+    ],
+}
+LEFTOVER = {
+    "rule": "incomplete-rename",
+    "severity": "error",
+    "verdict": "VIOLATED",
+    "patch": 1,
+    "fixed_by": 2,
+    "ref": "v5.5+1/2",
+    "path": "arch/arm64/Kconfig",
+    "line": 164,
+    "message": "HAVE_A was renamed to A, this select still says the old name.",
+    "hint": "say A",
+    "evidence": ["select HAVE_A", "renamed by patch 1/2 (3 lines)"],
+}
+DOUBT = {
+    "rule": "stray-declaration",
+    "severity": "note",
+    "verdict": "UNDECIDED",
+    "patch": 2,
+    "fixed_by": None,
+    "ref": "v5.5+2/2",
+    "path": "include/linux/mm.h",
+    "line": 0,
+    "message": "f() is declared here and defined nowhere, unless the macro at mm/a.c:3 defines it.",
+    "hint": "",
+    "evidence": [],
+}
+MODEL = {
+    "schema": 1,
+    "rev": "v5.5",
+    "version": "5.5.0",
+    "runs": [
+        {
+            "arch": "powerpc",
+            "config": "radix SMP",
+            "scenario": "munmap",
+            "properties": {"order": "VIOLATED", "sw-uaf": "WAIVED"},
+            "reasons": {"sw-uaf": "no software walks here"},
+            "traces": {
+                "order": [
+                    {
+                        "thread": "cpu0",
+                        "action": "unhook pmd",
+                        "function": "free_pmd_range",
+                        "path": "mm/memory.c",
+                        "line": 210,
+                    },
+                    {"thread": "walker", "action": "read pmd", "function": ""},
+                ]
+            },
+            "states": 120,
+            "program": "p1",
+            "notes": [],
+        },
+        {
+            "arch": "s390",
+            "config": "SMP",
+            "scenario": "exit",
+            "properties": {"order": "HOLDS", "sw-uaf": "WAIVED", "page-uaf": "UNDECIDED"},
+            "reasons": {"sw-uaf": "no software walks here", "page-uaf": "cut at 10 states"},
+            "traces": {},
+            "states": 1,
+            "program": "p2",
+            "notes": [],
+        },
+    ],
+    "undecided": ["arm: no such folder"],
+}
+PRESENT = {
+    "decision": "present",
+    "how": None,
+    "because": ["its content is there"],
+    "prerequisites": [],
+    "upstream": "",
+}
+PLAN = {
+    "schema": 1,
+    "series": SERIES,
+    "targets": [
+        {
+            "name": "5.4.y",
+            "ref": "origin/linux-5.4.y",
+            "commit": "1" * 40,
+            "version": "5.4.18",
+            "patches": [
+                {
+                    "n": 1,
+                    "subject": "mm: Rename HAVE_A to A",
+                    "decision": "take",
+                    "how": "3way",
+                    "because": ["asked for: Cc: stable # 5.4"],
+                    "prerequisites": [],
+                    "upstream": "a" * 40,
+                },
+                {
+                    "n": 2,
+                    "subject": "mm: Use A",
+                    "decision": "blocked",
+                    "how": None,
+                    "because": ["mm/a.c:12: hunk 1 of 1 does not apply", "it was asked for"],
+                    "prerequisites": [{"ref": "c" * 12, "subject": "mm: Add A", "why": "adds the line"}],
+                    "upstream": "",
+                },
+            ],
+            "verification": {
+                "verdict": "UNDECIDED",
+                "findings": [LEFTOVER],
+                "before": MODEL,
+                "after": None,
+                "summary": ["1 new finding"],
+                "undecided": ["the model was not run on the result"],
+            },
+            "verdict": "UNDECIDED",
+            "tree": "e" * 40,
+            "mbox": "out/5.4.y.mbox",
+        },
+        {
+            "name": "5.5.y",
+            "ref": "refs/tags/v5.5.9",
+            "commit": "2" * 40,
+            "version": "",
+            "patches": [
+                {"n": 1, "subject": "mm: Rename HAVE_A to A", **PRESENT},
+                {"n": 2, "subject": "mm: Use A", **PRESENT},
+            ],
+            "verification": None,
+            "verdict": "HOLDS",
+            "tree": "",
+            "mbox": "",
+        },
+    ],
+    "notes": ["no commit of the series was found in mainline"],
+}
+
+
+def test_check(check: CheckReport) -> None:
+    found = json.loads(dump(check_json(check)))
+    mended = found.pop("mended")
+    assert found == {
+        "schema": 1,
+        "series": SERIES,
+        "base": {
+            "rev": "v5.5",
+            "commit": "d5226fa6dbae" + "0" * 28,
+            "version": "5.5.0",
+            "why": "its files are the series' pre-images",
+        },
+        "findings": [found["findings"][0], LEFTOVER, DOUBT],
+        "rules": ["incomplete-rename", "stray-declaration"],
+        "states": 2,
+        "checked": ["2 of 2 patches, 3 states, 2 rules"],
+        "undecided": ["not in the input: patch 3 of 3"],
+    }
+    assert [(item["path"], item["mended_by"]) for item in mended] == [
+        ("arch/alpha/Kconfig", 2),
+        ("arch/m68k/Kconfig", 2),
+        ("a.c", 1),
+    ]
+    assert {frozenset(item) for item in mended} == {frozenset({*LEFTOVER, "mended_by"})}
+
+
+def test_check_without_a_tree(check: CheckReport) -> None:
+    assert check_json(replace(check, base=None))["base"] is None
+
+
+def test_model(model: ModelReport) -> None:
+    assert json.loads(dump(model_json(model))) == MODEL
+
+
+def test_backport(plan: BackportReport) -> None:
+    assert json.loads(dump(backport_json(plan))) == PLAN
+
+
+def test_hostile_text_is_ascii_and_comes_back_as_it_was(check: CheckReport) -> None:
+    hostile = 'a"b\\c\n\x1b[31m\x00\u202e\u2028 梁 \udcff </script> \ud83d'
+    report = replace(check, series=replace(check.series, subject=hostile), undecided=(hostile,))
+    text = dump(check_json(report))
+    assert text.isascii()
+    assert text.replace("\n", "").isprintable()
+    assert text.endswith("}\n")
+    found = json.loads(text)
+    assert (found["series"]["subject"], found["undecided"]) == (hostile, [hostile])

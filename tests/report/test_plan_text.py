@@ -1,0 +1,57 @@
+"""A backport plan as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from patchtool.core.plan import BackportReport
+from patchtool.report.plan_text import plan_text
+
+WHOLE = """\
+Rename A
+
+     5.4.y        5.5.y
+1/2  take (3way)  present  mm: Rename HAVE_A to A
+2/2  blocked      present  mm: Use A
+
+5.4.y: origin/linux-5.4.y (111111111111, 5.4.18)
+  1 take (3way)
+      asked for: Cc: stable # 5.4
+      upstream commit aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  2 blocked
+      mm/a.c:12: hunk 1 of 1 does not apply
+      it was asked for
+  verification
+      1 new finding
+arch/arm64/Kconfig:164: error [incomplete-rename]
+    HAVE_A was renamed to A, this select still says the old name.
+    Gone after patch 2: a bisect between the two lands in it.
+    | select HAVE_A
+    | renamed by patch 1/2 (3 lines)
+    hint: say A
+  to send: out/5.4.y.mbox  (git send-email out/5.4.y.mbox)
+  verdict: UNDECIDED
+
+5.5.y: refs/tags/v5.5.9 (222222222222)
+  1 present
+      its content is there
+  2 present
+      its content is there
+  verdict: HOLDS
+
+note: no commit of the series was found in mainline
+planned: 2 patches for 2 targets
+not checked: 5.4.y: the model was not run on the result
+"""
+
+
+def test_the_whole_plan(plan: BackportReport) -> None:
+    assert plan_text(plan).plain() == WHOLE
+
+
+def test_without_a_target_the_patches_are_named(plan: BackportReport) -> None:
+    nothing = replace(plan, targets=(), notes=("no target is left",))
+    assert plan_text(nothing).plain() == (
+        "Rename A\n\n\n1/2  mm: Rename HAVE_A to A\n2/2  mm: Use A\n\n"
+        "note: no target is left\nplanned: 2 patches for 0 targets\n"
+    )
