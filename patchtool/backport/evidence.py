@@ -1,0 +1,72 @@
+"""What a series itself says about stable: tags, the cover letter, what it fixes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from patchtool.core.plan import Target
+from patchtool.core.series import Patch, Series
+from patchtool.core.tags import FixesTag, StableTag
+from patchtool.mail.tags import fixes_tags, stable_tags
+
+_END = re.compile(r"(?<=[.!?])\s+")
+_LIST = re.compile(r"^(?:\s*[*-] |.*\|\s+\d+ |-- ?$)", re.MULTILINE)
+_STABLE_WORD = re.compile(r"\b(?:stable|backport\w*)\b", re.IGNORECASE)
+_STABLE_LIST = re.compile(r"\bstable@(?:vger\.)?kernel\.org\b", re.IGNORECASE)
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One patch's own word on stable. `only_header`: stable is in the mail's Cc and not in the message."""
+
+    stable: tuple[StableTag, ...]
+    fixes: tuple[FixesTag, ...]
+    only_header: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether the patch asks for stable trees."""
+        return any(not tag.noautosel for tag in self.stable)
+
+    @property
+    def since(self) -> str | None:
+        """The oldest version that a stable tag names; None where none does."""
+        named = [tag.from_version for tag in self.stable if tag.from_version]
+        return min(named, key=_numbers, default=None)
+
+
+def evidence_of(patch: Patch) -> Evidence:
+    """What the tags and the mail's own header say."""
+    stable = stable_tags(patch)
+    listed = any(_STABLE_LIST.search(patch.header(name)) for name in ("to", "cc"))
+    return Evidence(stable, fixes_tags(patch), listed and not stable)
+
+
+def cover_words(series: Series) -> tuple[str, ...]:
+    """The cover letter's sentences on stable or backports, each on one line; () without a cover.
+
+    Lists of changes between revisions, the diffstat and the signature are left out.
+    """
+    if series.cover is None:
+        return ()
+    prose = [text for text in series.cover.text.split("\n\n") if not _LIST.search(text)]
+    sentences = [" ".join(part.split()) for text in prose for part in _END.split(text)]
+    return tuple(sentence for sentence in sentences if _STABLE_WORD.search(sentence))
+
+
+def out_of_range(evidence: Evidence, target: Target) -> str:
+    """Why the patch's stable tags leave the target out ("since 5.4"), "" where they do not.
+
+    Compares the version that the tag names with the target's: the tag is itself a statement about versions.
+    """
+    since = evidence.since
+    version = _VERSION.match(target.version)
+    if since is None or version is None or _numbers(version[0]) >= _numbers(since)[:2]:
+        return ""
+    return f"its stable tag asks for {since} and newer, this is {target.version}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

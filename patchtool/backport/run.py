@@ -1,0 +1,69 @@
+"""`patchtool backport` without its printing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from patchtool.backport.evidence import cover_words
+from patchtool.backport.outgoing import outgoing, write
+from patchtool.backport.planner import Outcome, Planner
+from patchtool.backport.targets import find_target
+from patchtool.backport.verify import Means, verify
+from patchtool.core.finding import Verdict
+from patchtool.core.plan import BackportReport, Decision, PatchPlan, Target, TargetPlan, Verification
+from patchtool.core.series import Person, Series
+from patchtool.tree.git import Scratch
+
+
+def backport(
+    series: Series,
+    scratch: Scratch,
+    targets: Sequence[str],
+    means: Means,
+    *,
+    output: Path | None = None,
+    sender: Person | None = None,
+) -> BackportReport:
+    """Plan, apply in memory, verify, and write what to send, target by target.
+
+    Every target is looked up before the first is planned, so that a misspelt one costs nothing. Nothing is
+    written but `output`.
+
+    Raises:
+        TargetError: a target is not there.
+        OutputError: the mbox can't be written.
+    """
+    found = [find_target(scratch, name) for name in targets]
+    plans = []
+    notes = [f"the cover letter says: {sentence}" for sentence in cover_words(series)]
+    for target, tree in found:
+        means.options.progress(f"{target.name}: planning")
+        outcome = Planner(series, target, tree).plan()
+        check = verify(series, target, tree, outcome, means) if outcome.taken else None
+        if not outcome.taken:
+            notes.append(f"{target.name}: nothing is taken")
+        place = ""
+        if output is not None and outcome.taken:
+            mail = outgoing(target, outcome.taken, outcome.cells, sender)
+            place = str(write(output, mail))
+            notes.extend(f"{target.name}: {note}" for note in mail.notes)
+        plans.append(_plan(target, outcome, check, place))
+    return BackportReport(series, tuple(plans), tuple(notes))
+
+
+def _plan(target: Target, outcome: Outcome, check: Verification | None, place: str) -> TargetPlan:
+    return TargetPlan(
+        target=target,
+        patches=outcome.cells,
+        verification=check,
+        verdict=_verdict(outcome.cells, check),
+        tree=outcome.taken[-1].tree if outcome.taken else "",
+        mbox=place,
+    )
+
+
+def _verdict(cells: Sequence[PatchPlan], check: Verification | None) -> Verdict:
+    if any(cell.decision is Decision.BLOCKED for cell in cells):
+        return Verdict.VIOLATED
+    return check.verdict if check else Verdict.HOLDS

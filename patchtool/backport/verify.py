@@ -1,0 +1,120 @@
+"""Is the result right, not only applied? The same rules, and the mmu_gather model before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from patchtool.backport.planner import Outcome
+from patchtool.core.finding import Severity, Verdict
+from patchtool.core.model import ModelReport, ModelRun
+from patchtool.core.plan import Target, Verification
+from patchtool.core.report import Base, CheckReport
+from patchtool.core.series import Series
+from patchtool.engine.check import Options, check_on
+from patchtool.gather.run import concerns, run_model, supported
+from patchtool.gather.verdicts import Explorer
+from patchtool.tree.snapshot import Snapshot
+
+# What hurts a walker. A second flush is wasted work: reported by the model, no verdict on a plan.
+HAZARDS = ("order", "hw-uaf", "sw-uaf", "page-uaf", "dfree", "leak", "deadlock")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a verification examines with: the rules' options, and the model's explorer."""
+
+    options: Options
+    explorer: Explorer
+
+
+@dataclass(frozen=True, slots=True)
+class _Modelled:
+    before: ModelReport
+    after: ModelReport
+
+
+def verify(series: Series, target: Target, tree: Snapshot, outcome: Outcome, means: Means) -> Verification:
+    """Examine what the taken patches made of the target.
+
+    VIOLATED: a rule finds an error that the target did not have, or a program that the patches changed
+    hurts a walker. UNDECIDED: something that bears on it was not examined. HOLDS: neither.
+    """
+    report = _by_rules(series, target, tree, outcome, means.options)
+    errors = [f for f in report.findings if f.severity is Severity.ERROR and f.verdict is Verdict.VIOLATED]
+    summary = [f"rules: {'; '.join(report.checked)}, {len(errors)} errors the target does not have"]
+    after = tree.derive(outcome.taken[-1].tree, f"{target.ref}+{len(outcome.taken)}")
+    models = _by_model(tree, after, means, target.name)
+    if models:
+        summary.extend(flips(models.before, models.after))
+    else:
+        summary.append("model: not run, no taken patch touches what it reads")
+    verdict = _judge(models.before, models.after) if models else Verdict.HOLDS
+    return Verification(
+        verdict=Verdict.VIOLATED if errors else verdict,
+        findings=report.findings,
+        before=models.before if models else None,
+        after=models.after if models else None,
+        summary=tuple(summary),
+        undecided=(*report.undecided, *(models.after.undecided if models else ())),
+    )
+
+
+def _by_rules(
+    series: Series, target: Target, tree: Snapshot, outcome: Outcome, options: Options
+) -> CheckReport:
+    taken = tuple(
+        replace(done.patch, diff=done.diff, n=n, total=len(outcome.taken))
+        for n, done in enumerate(outcome.taken, 1)
+    )
+    subset = replace(series, patches=taken, total=len(taken), missing=())
+    base = Base(target.ref, target.commit, target.version, "the target")
+    rules = tuple(rule for rule in options.rules if rule.on_state)
+    return check_on(subset, tree, base, replace(options, rules=rules))
+
+
+def _by_model(tree: Snapshot, after: Snapshot, means: Means, name: str) -> _Modelled | None:
+    if not concerns(after.changed()):
+        return None
+    means.options.progress(f"{name}: the mmu_gather model")
+    return _Modelled(*(run_model(state, supported(), means.explorer) for state in (tree, after)))
+
+
+def _judge(before: ModelReport, after: ModelReport) -> Verdict:
+    old = {_cell(run): run for run in before.runs}
+    changed = [run for run in after.runs if _cell(run) not in old or old[_cell(run)].program != run.program]
+    verdicts = {run.verdict(name) for run in changed for name in HAZARDS}
+    if Verdict.VIOLATED in verdicts:
+        return Verdict.VIOLATED
+    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts or not after.runs else Verdict.HOLDS
+
+
+def flips(before: ModelReport, after: ModelReport) -> tuple[str, ...]:
+    """`powerpc radix SMP: FAIL (order, hw-uaf) -> PASS`, a sentence a configuration, in order."""
+    old, new = _by_config(before.runs), _by_config(after.runs)
+    return tuple(
+        f"model: {arch} {config}: {_said(old.get((arch, config), ()))} -> {_said(runs)}"
+        for (arch, config), runs in new.items()
+    )
+
+
+def _by_config(runs: Sequence[ModelRun]) -> dict[tuple[str, str], list[ModelRun]]:
+    grouped: dict[tuple[str, str], list[ModelRun]] = {}
+    for run in runs:
+        grouped.setdefault((run.arch, run.config), []).append(run)
+    return grouped
+
+
+def _said(runs: Sequence[ModelRun]) -> str:
+    if not runs:
+        return "not there"
+    broken = [name for name in HAZARDS if any(run.verdict(name) is Verdict.VIOLATED for run in runs)]
+    if broken:
+        return f"FAIL ({', '.join(broken)})"
+    open_ones = any(run.verdict(name) is Verdict.UNDECIDED for run in runs for name in HAZARDS)
+    wasted = any(run.verdict("2flush") is Verdict.VIOLATED for run in runs)
+    return "UNDECIDED" if open_ones else "PASS" + (" (2flush)" if wasted else "")
+
+
+def _cell(run: ModelRun) -> tuple[str, str, str]:
+    return run.arch, run.config, run.scenario
