@@ -1,0 +1,40 @@
+# `make demo` and `make test` do all the set-up on a machine with Python 3.11, git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: demo test lint format clean
+
+# Installed once for each change of pyproject.toml.
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed
+	rm -rf $(DEMO)
+	$(BIN)/python fixtures/build.py $(DEMO)/kernel
+	@echo; echo '$$ patchtool check fixtures/series/v1.mbox --repo $(DEMO)/kernel'
+	-@$(BIN)/patchtool check fixtures/series/v1.mbox --repo $(DEMO)/kernel --base mainline
+	@echo; echo '$$ patchtool backport fixtures/series/v1.mbox --to 5.4.y --repo $(DEMO)/kernel -o $(DEMO)/out'
+	-@$(BIN)/patchtool backport fixtures/series/v1.mbox --to 5.4.y --repo $(DEMO)/kernel -o $(DEMO)/out
+	@echo; echo '$$ patchtool model --repo $(DEMO)/kernel --rev mainline --arch powerpc'
+	-@$(BIN)/patchtool model --repo $(DEMO)/kernel --rev mainline --arch powerpc
+
+test: lint
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) $(DEMO) build *.egg-info

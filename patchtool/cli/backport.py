@@ -1,0 +1,63 @@
+"""`patchtool backport`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from patchtool.backport.run import backport as plan_backport
+from patchtool.backport.verify import Means
+from patchtool.cli import common
+from patchtool.cli.inputs import read_input
+from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.core.finding import Verdict
+from patchtool.core.plan import BackportReport
+from patchtool.engine.check import Options
+from patchtool.engine.renames import declared
+from patchtool.gather.verdicts import Explorer
+from patchtool.report.as_json import backport_json, dump
+from patchtool.report.plan_text import plan_text
+from patchtool.rules import ALL
+from patchtool.tree.git import Scratch
+from patchtool.tree.user import identity
+from patchtool.tree.words import Grep
+
+
+def backport(
+    to: Annotated[list[str], typer.Option(help="target: 5.4.y, 5.4, linux-5.4.y, a tag or a revision")],
+    series: Annotated[
+        str | None,
+        typer.Argument(help="mbox, folder of patches, -, range A..B or message-id [what the upstream lacks]"),
+    ] = None,
+    repo: Repo = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="folder to write each target's mbox into")
+    ] = None,
+    revision: Revision = None,
+    inbox: Inbox = None,
+    strict: Strict = False,
+    form: Form = common.Format.TEXT,
+) -> None:
+    """Plan which patches go to which stable tree, apply them in memory, verify, and write what to send."""
+    source = repo or Path.cwd()
+    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    with Scratch(source) as scratch, common.progress() as progress:
+        cache = common.cache_folder()
+        options = Options(rules=ALL, renames=declared(), grep=Grep(cache), progress=progress)
+        means = Means(options, Explorer(cache))
+        report = plan_backport(read, scratch, to, means, output=output, sender=identity(source))
+    if form is common.Format.JSON:
+        typer.echo(dump(backport_json(report)), nl=False)
+    else:
+        common.show(plan_text(report))
+    raise typer.Exit(_status(report, strict=strict))
+
+
+def _status(report: BackportReport, *, strict: bool) -> int:
+    verdicts = {plan.verdict for plan in report.targets}
+    if Verdict.VIOLATED in verdicts:
+        return common.FINDINGS
+    undecided = any(plan.verification and plan.verification.undecided for plan in report.targets)
+    return common.UNDECIDED if strict and (undecided or Verdict.UNDECIDED in verdicts) else common.CLEAN

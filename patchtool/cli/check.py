@@ -1,0 +1,83 @@
+"""`patchtool check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from patchtool.cli import common
+from patchtool.cli.fix import fix as fix_mails
+from patchtool.cli.inputs import read_input
+from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.core.finding import Verdict
+from patchtool.core.report import CheckReport
+from patchtool.core.series import Series
+from patchtool.engine.check import Options, check_mails, check_on
+from patchtool.engine.renames import declared
+from patchtool.report.as_json import check_json, dump
+from patchtool.report.check_text import check_text
+from patchtool.rules import ALL
+from patchtool.tree.base import choose_base
+from patchtool.tree.git import Scratch
+from patchtool.tree.open import kernel_here
+from patchtool.tree.words import Grep
+
+
+def check(
+    series: Annotated[
+        str, typer.Argument(help="mbox, mail, folder of patches, maildir, - , range A..B, or message-id")
+    ],
+    repo: Repo = None,
+    base: Annotated[
+        str | None, typer.Option(help="revision the series applies to [base-commit, blob ids, HEAD]")
+    ] = None,
+    revision: Revision = None,
+    inbox: Inbox = None,
+    fail_on: Annotated[common.FailOn, typer.Option(help="severity from which on the exit status is 1")] = (
+        common.FailOn.ERROR
+    ),
+    strict: Strict = False,
+    form: Form = common.Format.TEXT,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="write a copy of the mails with what is mechanical put right")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file or folder for --fix [X.fixed.mbox]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="with --fix: write over an existing copy")] = False,
+) -> None:
+    """Say whether a series is whole: applied patch by patch in memory, the rules run after each."""
+    if fix:
+        if form is not common.Format.TEXT:
+            raise common.UsageError("--fix prints text alone", hint="leave out --format")
+        whole = fix_mails(series, output, revision=revision, force=force)
+        raise typer.Exit(common.UNDECIDED if strict and not whole else common.CLEAN)
+    if output or force:
+        raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
+    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    with common.progress() as progress:
+        options = Options(rules=ALL, renames=declared(), grep=Grep(common.cache_folder()), progress=progress)
+        report = _report(read, repo, base, options)
+    if form is common.Format.JSON:
+        typer.echo(dump(check_json(report)), nl=False)
+    else:
+        common.show(check_text(report))
+    raise typer.Exit(_status(report, fail_on, strict=strict))
+
+
+def _report(series: Series, repo: Path | None, base: str | None, options: Options) -> CheckReport:
+    source = repo or (Path.cwd() if base else kernel_here(Path.cwd()))
+    if source is None:
+        return check_mails(series, options, why="no kernel repository here, name one with --repo")
+    with Scratch(source) as scratch:
+        tree, chosen = choose_base(scratch, series, base)
+        return check_on(series, tree, chosen, options)
+
+
+def _status(report: CheckReport, fail_on: common.FailOn, *, strict: bool) -> int:
+    if fail_on.fails(report.worst()):
+        return common.FINDINGS
+    undecided = report.undecided or any(f.verdict is Verdict.UNDECIDED for f in report.findings)
+    return common.UNDECIDED if strict and undecided else common.CLEAN

@@ -1,0 +1,86 @@
+"""`patchtool`: the commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from typing import Annotated
+
+import typer
+
+from patchtool import __version__
+from patchtool.cli import common
+from patchtool.cli.backport import backport
+from patchtool.cli.check import check
+from patchtool.cli.model import model
+from patchtool.core.errors import PatchtoolError
+from patchtool.report.plain import one_line
+
+app = typer.Typer(
+    name="patchtool",
+    help="Kconfig-aware patch-series analyser and backport planner for the Linux kernel.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 clean, 1 findings, 2 bad use or input, 3 something undecided (with --strict), "
+    "4 a bug of ours, 130 interrupted.",
+)
+app.command()(check)
+app.command()(backport)
+app.command()(model)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"patchtool {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def run() -> None:
+    """The entry point: every way to end a run passes here."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        app(standalone_mode=True)
+    except SystemExit as end:
+        if end.code == common.INTERRUPTED:  # typer has caught the interrupt and says nothing
+            print("patchtool: interrupted", file=sys.stderr)
+        return end.code if isinstance(end.code, int) else common.CLEAN
+    except PatchtoolError as error:
+        place = f"{one_line(error.at)}: " if error.at else ""
+        hint = f" (hint: {one_line(error.hint)})" if error.hint else ""
+        print(f"patchtool: {place}{one_line(error.message)}{hint}", file=sys.stderr)
+        return common.BAD_INPUT
+    except KeyboardInterrupt:
+        print("patchtool: interrupted", file=sys.stderr)
+        return common.INTERRUPTED
+    except BrokenPipeError:  # the reader went away, e.g. `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return common.CLEAN
+    except Exception as error:  # noqa: BLE001  # the one place that may: a bug must not look like a finding
+        print(f"patchtool: a bug of ours: {one_line(repr(error))}; see {_log()}", file=sys.stderr)
+        return common.OUR_BUG
+    return common.CLEAN
+
+
+def _log() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="patchtool-bug-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as log:
+        log.write(f"patchtool {__version__}, Python {sys.version}\narguments: {sys.argv[1:]!r}\n\n")
+        log.write(traceback.format_exc())
+    return log.name

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from patchtool.cli.inputs import read_input
+from patchtool.core.errors import PatchtoolError
+
+ENV = {
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "PATH": "/usr/bin:/bin",
+    "GIT_AUTHOR_NAME": "A",
+    "GIT_AUTHOR_EMAIL": "a@example.org",
+    "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.org",
+}
+COVER = """Change it all
+
+Why.
+
+--- b4-submit-tracking ---
+{"series": {"revision": 2, "change-id": "20240102-all-0123456789ab"}}
+"""
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """A branch `topic` of three commits upon `main`: b4's cover, and two that change a file."""
+    program = shutil.which("git")
+    folder = tmp_path / "repo"
+    folder.mkdir()
+
+    def git(*command: str) -> None:
+        subprocess.run([program, *command], cwd=folder, env=ENV, check=True, capture_output=True)
+
+    git("init", "--quiet", "--initial-branch=main")
+
+    def change(text: str, message: str) -> None:
+        (folder / "a.c").write_text(text)
+        git("add", "a.c")
+        git("commit", "--quiet", "-m", message)
+
+    change("0\n", "base")
+    git("switch", "--quiet", "-c", "topic")
+    git("commit", "--quiet", "--allow-empty", "-m", COVER)
+    change("1\n", "mm: one")
+    change("2\n", "mm: two")
+    git("branch", "--set-upstream-to=main")
+    return folder
+
+
+def said(series) -> tuple[str, int, str, list[str]]:
+    return series.subject, series.version, series.change_id, [f"{p.name} {p.subject}" for p in series.patches]
+
+
+WHOLE = ("Change it all", 2, "20240102-all-0123456789ab", ["1/2 mm: one", "2/2 mm: two"])
+
+
+@pytest.mark.parametrize("name", ["main..topic", "main..", None])
+def test_a_branch_that_b4_prepares(repo, name):
+    series = read_input(name, repo=repo)
+    assert said(series) == WHOLE
+    assert series.source == (name or "the current branch")
+
+
+def test_a_part_of_it(repo, monkeypatch):
+    monkeypatch.chdir(repo)
+    assert said(read_input("topic^..topic")) == ("mm: two", 1, "", ["1/1 mm: two"])
+
+
+def test_a_path_that_exists_wins(repo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main..topic").write_bytes((FIXTURES / "clean.mbox").read_bytes())
+    assert read_input("main..topic", repo=repo).source == "main..topic"
+    with pytest.raises(PatchtoolError, match="no such file"):
+        read_input("../nope.mbox", repo=repo)
+
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "series"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("main..nope", "{repo}: no such revision: nope (hint: git fetch, or see git log)"),
+        ("main...topic", "main...topic: not a range (hint: name it as A..B)"),
+        ("topic..main", "topic..main: no commit in the range changes anything"),
+        ("--output=x..main", "{repo}: no such revision: --output=x (hint: git fetch, or see git log)"),
+    ],
+)
+def test_no_range(repo, name, message):
+    with pytest.raises(PatchtoolError) as error:
+        read_input(name, repo=repo)
+    assert str(error.value) == message.format(repo=repo)
+
+
+def test_a_mail_of_an_archive(tmp_path):
+    box = tmp_path / "inbox"
+    box.mkdir()
+
+    def git(*command: str) -> None:
+        subprocess.run(["git", *command], cwd=box, env=ENV, check=True, capture_output=True)
+
+    git("init", "--quiet")
+    names = []
+    for mail in (FIXTURES / "clean.mbox").read_bytes().split(b"\nFrom "):
+        data = mail.partition(b"\n")[2] + b"\n"
+        names += [line for line in data.split(b"\n") if line.lower().startswith(b"message-id:")][:1]
+        (box / "m").write_bytes(data)
+        git("add", "m")
+        git("commit", "--quiet", "-m", "mail")
+    name = names[-1].decode().partition(":")[2].strip()
+    series = read_input(name, inbox=box)
+    assert said(series)[3]
+    assert series.patches[-1].message_id == name.strip("<>")
+    with pytest.raises(PatchtoolError, match="--inbox needs a message-id"):
+        read_input(None, inbox=box)
