@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from patchtool.core.finding import Location
 from patchtool.csource.condition import Macro
 from patchtool.csource.parser import Node
+from patchtool.gather.frame import Frame
 from patchtool.gather.source import Source
 from patchtool.gather.values import BINARY, FunctionName, Obj, Place, Unknown, Value, truth, word
-
-if TYPE_CHECKING:
-    from patchtool.gather.interpreter import Frame
 
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|\d+)[uUlL]*$")
 # Instructions that order memory or the effect of earlier invalidations; they invalidate nothing themselves.

@@ -22,7 +22,8 @@ from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
 from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration
-from patchtool.gather.interpreter import Frame, Interpreter
+from patchtool.gather.frame import Frame
+from patchtool.gather.interpreter import Interpreter
 from patchtool.gather.primitives import Primitives
 from patchtool.gather.program import Effect
 from patchtool.gather.source import GATHER_FILES, Source

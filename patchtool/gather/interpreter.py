@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from patchtool.core.finding import Location
 from patchtool.csource.parser import Node, parse
 from patchtool.gather.expressions import Expressions
+from patchtool.gather.frame import Frame
 from patchtool.gather.source import Function, Source, Unit, declared_name, tame
 from patchtool.gather.values import FunctionName, Obj, Unknown, Value, truth
 
 _STEPS = 50_000
 _DEPTH = 60
-
-
-@dataclass(slots=True)
-class Frame:
-    """One call: its locals, the unit whose macros it sees, and where it stands.
-
-    `fixed` is the place of the macro call while its expansion runs; else places are the node's own.
-    """
-
-    function: str
-    path: str
-    unit: Unit
-    local: Obj
-    fixed: Location | None = None
-    hidden: frozenset[str] = field(default_factory=frozenset)
-
-    def place(self, node: Node) -> Location:
-        return self.fixed or Location(self.path, node.line)
 
 
 class _Break(Exception):
