@@ -23,11 +23,26 @@ _HINT = "rebase the patch, or name the tree it was made for with --base"
 
 def check(state: State, facts: Facts) -> Iterator[Finding]:
     """A finding a hunk, or file, that does not fit; of a file's many hunks the first ones and a count."""
+    present = next((failure for failure in state.failures if failure.present), None)
+    if present:
+        yield _present(state, present)
+        return
     for _, group in groupby(state.failures, key=lambda failure: failure.path):
         failures = list(group)
         yield from (_misfit(state, failure) for failure in failures[:_MOST])
         if failures[_MOST:]:
             yield _rest(state, failures[_MOST:])
+
+
+def _present(state: State, failure: Failure) -> Finding:
+    return Finding(
+        rule=NAME,
+        severity=Severity.ERROR,
+        at=Location(failure.path, failure.line, state.name),
+        message=f"The patch does not apply: {failure.reason}.",
+        hint="drop the patch, or name the tree it was made for with --base",
+        key="present",
+    )
 
 
 def _misfit(state: State, failure: Failure) -> Finding:

@@ -1,8 +1,7 @@
 """Patch without the sign-off of its author or of whoever sent it.
 
 What it does     flags a patch that its author did not sign off (error), or that came from somebody else who
-                 did not (warning). A sign-off of the same name with another address is a warning that says
-                 both.
+                 did not (warning). A sign-off of the same name with another address is a note that says both.
 Why it is bad    the sign-off certifies where the code is from (Documentation/process/submitting-patches.rst);
                  maintainers do not take a patch without it, and everybody who passes it on adds theirs.
 Decides by       the Signed-off-by lines of the message, against the From that `git am` takes for the author
@@ -13,8 +12,8 @@ Limits           a line that malformed-trailer flags still counts as a sign-off.
 Example          fixtures/rules/missing-signoff/
 History          silent on v4 of "Fixup page directory freeing". Over 7,439 patch mails of linux-arch from
                  2019 to 2021: 21 errors, among them five "Signed-by-off" and two deliberate
-                 "Not-Signed-off-by"; 162 warnings, eight of which are wrong, about a second address of the
-                 author that gives no hint of the name.
+                 "Not-Signed-off-by"; 162 warnings and notes, eight of which are wrong: a second address
+                 of the author that gives no hint of the name.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def _author(patch: Patch, signed: list[Person]) -> Iterator[Finding]:
     if namesake:
         message = f"The author is {author}, the sign-off is by {namesake.email or namesake.name}."
         hint = "let From and Signed-off-by have one address"
-        yield _finding(patch, message, hint, Severity.WARNING)
+        yield _finding(patch, message, hint, Severity.NOTE)
     else:
         message = f"The author, {author}, did not sign off."
         yield _finding(patch, message, f"ask for `Signed-off-by: {author}`", Severity.ERROR)

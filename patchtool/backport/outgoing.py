@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patchtool.backport.planner import Taken
+from patchtool.backport.planner import Outcome, Taken
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.plan import How, PatchPlan, Target
-from patchtool.core.series import Person
+from patchtool.core.series import Person, upstream_named
 from patchtool.mail.compose import OutgoingPatch, compose, mbox
 
 _STABLE = Person("", "stable@vger.kernel.org")
@@ -28,39 +28,38 @@ class Outgoing:
     notes: tuple[str, ...]
 
 
-def outgoing(
-    target: Target, taken: Sequence[Taken], cells: Sequence[PatchPlan], sender: Person | None
-) -> Outgoing:
+def outgoing(target: Target, outcome: Outcome, sender: Person | None, answer_to: str = "") -> Outgoing:
     """The mbox of one target, `[PATCH 5.4.y n/m]`, for `git send-email` and `git am`.
 
     Each message starts with its upstream commit where that is known, keeps the original changelog and
     trailers, and ends with the sender's Signed-off-by. Without a sender (no user.name and user.email in
-    git's configuration) the author stands there and the sign-off is left out.
+    git's configuration) the author stands there and the sign-off is left out. `answer_to` is the message-id
+    of the mail that asked for the backport, "" where none did.
     """
-    by_number = {cell.n: cell for cell in cells}
-    mails = [
-        compose(_mail(target, done, by_number[done.patch.n], f"{n}/{len(taken)}", sender))
-        for n, done in enumerate(taken, 1)
-    ]
-    return Outgoing(f"{target.name.replace('/', '-')}.mbox", mbox(mails), _notes(taken, by_number, sender))
-
-
-def _mail(target: Target, done: Taken, cell: PatchPlan, count: str, sender: Person | None) -> OutgoingPatch:
-    patch = done.patch
-    return OutgoingPatch(
-        sender=sender or patch.author,
-        author=patch.author,
-        date=patch.date,
-        prefix=f"PATCH {target.name} {count}",
-        subject=patch.subject,
-        body=_body(patch.message, cell, sender),
-        diff=done.diff,
-        to=(_STABLE,),
+    cells = {cell.n: cell for cell in outcome.cells}
+    mails = []
+    for n, done in enumerate(outcome.taken, 1):
+        patch = done.patch
+        mail = OutgoingPatch(
+            sender=sender or patch.author,
+            author=patch.author,
+            date=patch.date,
+            prefix=f"PATCH {target.name} {n}/{len(outcome.taken)}",
+            subject=patch.subject,
+            body=_body(patch.message, cells[patch.n], sender),
+            diff=done.diff,
+            to=(_STABLE,),
+            in_reply_to=answer_to,
+        )
+        mails.append(compose(mail))
+    return Outgoing(
+        f"{target.name.replace('/', '-')}.mbox", mbox(mails), _notes(outcome.taken, cells, sender)
     )
 
 
 def _body(message: str, cell: PatchPlan, sender: Person | None) -> str:
-    upstream = f"[ Upstream commit {cell.upstream} ]\n\n" if cell.upstream else ""
+    named = upstream_named(message)
+    upstream = f"[ Upstream commit {cell.upstream} ]\n\n" if cell.upstream and not named else ""
     merged = (
         "[ context differs from upstream, resolved by a three-way merge ]\n"
         if cell.how is How.THREE_WAY
@@ -74,8 +73,12 @@ def _body(message: str, cell: PatchPlan, sender: Person | None) -> str:
 
 
 def _notes(taken: Sequence[Taken], cells: dict[int, PatchPlan], sender: Person | None) -> tuple[str, ...]:
-    unknown = [done.patch.name for done in taken if not cells[done.patch.n].upstream]
+    lacking = [done.patch for done in taken if not cells[done.patch.n].upstream]
+    unknown = [patch.name for patch in lacking if not upstream_named(patch.message)]
+    stated = [patch.name for patch in lacking if upstream_named(patch.message)]
     notes = []
+    if stated:
+        notes.append(f"{', '.join(stated)}: names its upstream commit, which is not in mainline here")
     if unknown:
         names = ", ".join(unknown)
         notes.append(f"{names}: upstream commit not found in mainline, stable wants it as the first line")

@@ -44,6 +44,7 @@ class Planner:
         self._present = present_in(tree.scratch, tree.oid, series)
         self._stack = Stack(tree.scratch, tree.oid)
         self._taken: list[Taken] = []
+        self._blocked: list[str] = []
 
     def plan(self) -> Outcome:
         """All patches in the series' order; each is tried on what the ones before it left."""
@@ -66,6 +67,8 @@ class Planner:
         return PatchPlan(patch.n, patch.subject, decision, because)
 
     def _unwanted(self, evidence: Evidence) -> tuple[str, ...]:
+        if self._series.failed:  # a stable maintainer asks for this very backport
+            return ()
         if not evidence.asks:
             return _unasked(evidence)
         reason = out_of_range(evidence, self._target)
@@ -96,13 +99,17 @@ class Planner:
                 continue
             diff = patch.diff if how is How.CLEAN else self._difference(before, tree)
             self._taken.append(Taken(patch, tree, diff))
-            upstream = upstream_commit(self._tree.scratch, patch)
-            return PatchPlan(
-                patch.n, patch.subject, Decision.TAKE, (*reasons, _went(how)), how, upstream=upstream
-            )
+            stated = self._series.failed.commit if self._series.failed else ""
+            upstream = stated or upstream_commit(self._tree.scratch, patch)
+            because = (*reasons, _went(how), *self._behind_blocked())
+            return PatchPlan(patch.n, patch.subject, Decision.TAKE, because, how, upstream=upstream)
         state = self._tree.derive(before, f"{self._target.ref} with what goes before")
         failures = explain(self._stack, state, patch)
+        self._blocked.append(patch.name)
         return self._decided(patch, Decision.BLOCKED, *(_obstacle(failure) for failure in failures), *reasons)
+
+    def _behind_blocked(self) -> tuple[str, ...]:
+        return (f"but patches before it are blocked: {', '.join(self._blocked)}",) if self._blocked else ()
 
     def _difference(self, before: str, after: str) -> bytes:
         return self._tree.scratch.out("diff-tree", "-p", "--full-index", "--binary", before, after)

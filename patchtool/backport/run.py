@@ -9,7 +9,7 @@ from patchtool.backport.evidence import cover_words
 from patchtool.backport.outgoing import outgoing, write
 from patchtool.backport.planner import Outcome, Planner
 from patchtool.backport.targets import find_target
-from patchtool.backport.verify import Means, verify
+from patchtool.backport.verify import Means, mail_errors, verify
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport, Decision, PatchPlan, Target, TargetPlan, Verification
 from patchtool.core.series import Person, Series
@@ -45,9 +45,10 @@ def backport(
             notes.append(f"{target.name}: nothing is taken")
         place = ""
         if output is not None and outcome.taken:
-            mail = outgoing(target, outcome.taken, outcome.cells, sender)
+            mail = outgoing(target, outcome, sender, series.failed.answer_to if series.failed else "")
             place = str(write(output, mail))
-            notes.extend(f"{target.name}: {note}" for note in mail.notes)
+            said = (*mail.notes, *mail_errors(series, outcome, means.options))
+            notes.extend(f"{target.name}: {note}" for note in said)
         plans.append(_plan(target, outcome, check, place))
     return BackportReport(series, tuple(plans), tuple(notes))
 

@@ -11,7 +11,7 @@ from patchtool.core.model import ModelReport, ModelRun
 from patchtool.core.plan import Target, Verification
 from patchtool.core.report import Base, CheckReport
 from patchtool.core.series import Series
-from patchtool.engine.check import Options, check_on
+from patchtool.engine.check import Options, check_mails, check_on
 from patchtool.gather.run import concerns, run_model, supported
 from patchtool.gather.verdicts import Explorer
 from patchtool.tree.snapshot import Snapshot
@@ -73,6 +73,19 @@ def _by_rules(
     return check_on(subset, tree, base, replace(options, rules=rules))
 
 
+def mail_errors(series: Series, outcome: Outcome, options: Options) -> tuple[str, ...]:
+    """What the rules call an error in the taken patches' mails, which go out as they are; a sentence each."""
+    rules = tuple(rule for rule in options.rules if rule.on_series)
+    taken = {done.patch.n for done in outcome.taken}
+    report = check_mails(series, replace(options, rules=rules), why="the mails alone")
+    return tuple(
+        f"patch {finding.patch} goes out with an error in its mail: {finding.message} (hint: {finding.hint};"
+        " patchtool check --fix)"
+        for finding in report.findings
+        if finding.severity is Severity.ERROR and finding.patch in taken
+    )
+
+
 def _by_model(tree: Snapshot, after: Snapshot, means: Means, name: str) -> _Modelled | None:
     if not concerns(after.changed()):
         return None
@@ -108,12 +121,24 @@ def _by_config(runs: Sequence[ModelRun]) -> dict[tuple[str, str], list[ModelRun]
 def _said(runs: Sequence[ModelRun]) -> str:
     if not runs:
         return "not there"
-    broken = [name for name in HAZARDS if any(run.verdict(name) is Verdict.VIOLATED for run in runs)]
-    if broken:
-        return f"FAIL ({', '.join(broken)})"
-    open_ones = any(run.verdict(name) is Verdict.UNDECIDED for run in runs for name in HAZARDS)
-    wasted = any(run.verdict("2flush") is Verdict.VIOLATED for run in runs)
-    return "UNDECIDED" if open_ones else "PASS" + (" (2flush)" if wasted else "")
+    broken = {name: _scenarios(runs, name, Verdict.VIOLATED) for name in HAZARDS}
+    fails = [f"{name}{_only(found, runs)}" for name, found in broken.items() if found]
+    if fails:
+        return f"FAIL ({', '.join(fails)})"
+    if any(_scenarios(runs, name, Verdict.UNDECIDED) for name in HAZARDS):
+        return "UNDECIDED"
+    conditions = ["a flush too many"] if _scenarios(runs, "2flush", Verdict.VIOLATED) else []
+    conditions += ["does not build as it is"] if any(run.notes for run in runs) else []
+    return f"PASS ({', '.join(conditions)})" if conditions else "PASS"
+
+
+def _scenarios(runs: Sequence[ModelRun], name: str, verdict: Verdict) -> list[str]:
+    return [run.scenario for run in runs if run.verdict(name) is verdict]
+
+
+# Where few of the scenarios fail, which: `order in nested`.
+def _only(found: list[str], runs: Sequence[ModelRun]) -> str:
+    return f" in {' and '.join(found)}" if len(found) <= 2 < len(runs) else ""
 
 
 def _cell(run: ModelRun) -> tuple[str, str, str]:

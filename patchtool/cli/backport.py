@@ -14,9 +14,11 @@ from patchtool.cli.inputs import read_input
 from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport
+from patchtool.core.series import Series
 from patchtool.engine.check import Options
 from patchtool.engine.renames import declared
 from patchtool.gather.verdicts import Explorer
+from patchtool.mail.followups import apply_followups
 from patchtool.report.as_json import backport_json, dump
 from patchtool.report.plan_text import plan_text
 from patchtool.rules import ALL
@@ -26,15 +28,21 @@ from patchtool.tree.words import Grep
 
 
 def backport(
-    to: Annotated[list[str], typer.Option(help="target: 5.4.y, 5.4, linux-5.4.y, a tag or a revision")],
     series: Annotated[
         str | None,
         typer.Argument(help="mbox, folder of patches, -, range A..B or message-id [what the upstream lacks]"),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help="target: 5.4.y, 5.4, linux-5.4.y, a tag, a revision [what a FAILED: mail names]"),
     ] = None,
     repo: Repo = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="folder to write each target's mbox into")
     ] = None,
+    trailers: Annotated[
+        bool, typer.Option("--trailers", help="add Reviewed-by and the like that answers give, as b4 does")
+    ] = False,
     revision: Revision = None,
     inbox: Inbox = None,
     strict: Strict = False,
@@ -43,16 +51,25 @@ def backport(
     """Plan which patches go to which stable tree, apply them in memory, verify, and write what to send."""
     source = repo or Path.cwd()
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    targets = _targets(to, read)
     with Scratch(source) as scratch, common.progress() as progress:
         cache = common.cache_folder()
-        options = Options(rules=ALL, renames=declared(), grep=Grep(cache), progress=progress)
-        means = Means(options, Explorer(cache))
-        report = plan_backport(read, scratch, to, means, output=output, sender=identity(source))
+        means = Means(Options(ALL, declared(), Grep(cache), progress), Explorer(cache))
+        asked = apply_followups(read) if trailers else read
+        report = plan_backport(asked, scratch, targets, means, output=output, sender=identity(source))
     if form is common.Format.JSON:
         typer.echo(dump(backport_json(report)), nl=False)
     else:
         common.show(plan_text(report))
     raise typer.Exit(_status(report, strict=strict))
+
+
+def _targets(to: list[str] | None, series: Series) -> list[str]:
+    if to:
+        return to
+    if series.failed and series.failed.target:
+        return [series.failed.target]
+    raise common.UsageError("no target is named", hint="--to 5.4.y")
 
 
 def _status(report: BackportReport, *, strict: bool) -> int:

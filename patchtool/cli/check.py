@@ -79,5 +79,7 @@ def _report(series: Series, repo: Path | None, base: str | None, options: Option
 def _status(report: CheckReport, fail_on: common.FailOn, *, strict: bool) -> int:
     if fail_on.fails(report.worst()):
         return common.FINDINGS
+    if report.base and report.states < len(report.series.patches):  # a patch that was not tried is no pass
+        return common.UNDECIDED
     undecided = report.undecided or any(f.verdict is Verdict.UNDECIDED for f in report.findings)
     return common.UNDECIDED if strict and undecided else common.CLEAN

@@ -52,10 +52,8 @@ def _status(report: ModelReport, *, strict: bool) -> int:
     verdicts = {p.verdict for run in report.runs for p in run.properties if p.name not in _HARMLESS}
     if Verdict.VIOLATED in verdicts:
         return common.FINDINGS
-    if not report.runs:
-        raise common.UsageError(
-            "nothing was modelled", hint="; ".join(report.undecided) or "name --arch powerpc"
-        )
+    if not report.runs:  # nothing examined is no success
+        return common.UNDECIDED
     return (
         common.UNDECIDED if strict and (Verdict.UNDECIDED in verdicts or report.undecided) else common.CLEAN
     )

@@ -12,7 +12,7 @@ class Rename:
 
     `commit` is the upstream id (or `link` the mail that made it) and `version` the first release with it,
     all "" for a rename inferred from a series; `source` says where it is known from:
-    "rules/renames.toml", or "patch 6/9 (12 lines)".
+    "rules/renames.toml", or "patch 6/9, 12 lines".
     `patch` is the number of the patch it was inferred from, None for a declared one.
     """
 

@@ -66,6 +66,7 @@ class Failure:
     """Why a patch does not apply: `path:line` in the tree, what the hunk wants there and what stands there.
 
     `hunk` is 1-based within its file, 0 where the file itself is the trouble (absent, exists already).
+    `present`: nothing is wrong but that the tree holds the whole patch already.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Failure:
     wants: tuple[str, ...]
     found: tuple[str, ...]
     reason: str
+    present: bool = False
 
 
 class State(Protocol):

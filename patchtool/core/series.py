@@ -160,6 +160,12 @@ class Patch:
         return next((value for key, value in self.headers if key == name), "")
 
 
+def upstream_named(message: str) -> str:
+    """The line of a message that names the commit it was made of, in stable's forms; "" without one."""
+    found = _UPSTREAM.search(message)
+    return found[0].strip() if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """The 0/n mail: its subject without prefix and its text (signature and diffstat included).

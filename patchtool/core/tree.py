@@ -15,7 +15,7 @@ class MissingBlob(PatchtoolError):
     def __init__(self, path: str, ref: str) -> None:
         super().__init__(
             "the file's content is absent from the object store",
-            at=f"{ref}:{path}",
+            at=f"{ref}:{path}" if ref else path,
             hint="fetch it in a full clone: git fetch --refetch, or git backfill in a partial clone",
         )
         self.path = path

@@ -72,7 +72,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
     sightings = [Sighting(view.n, _on_state(view, facts, options.rules)) for view in views]
     findings, mended = fold(sightings, {rule.name: rule.hazard for rule in options.rules})
     mails = _on_mails(series, TreeHistory(tree), options.rules)
-    reached = sum(1 for step in walked if step.patch and not step.failures)
+    reached = sum(1 for step in walked if step.patch and not step.failures and not step.absent)
     return CheckReport(
         series=series,
         base=base,
@@ -80,7 +80,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
         mended=mended,
         rules=tuple(rule.name for rule in options.rules),
         states=reached,
-        checked=(_checked(series, facts, reached, options),),
+        checked=(_checked(series, facts, reached, options), *_renamed(facts)),
         undecided=(*_unreached(series, walked), *_missing(series), *_unread(options.grep)),
     )
 
@@ -95,7 +95,10 @@ def _facts(
     def defined(at: int, symbol: str) -> bool:
         return definitions.defined(walked[at].tree, changes[at], symbol)
 
-    found = inferred(series, lambda name: defined(0, name), lambda name: defined(-1, name))
+    # What was not reached shows nothing: a rename without its entry is one whose patch did not go in.
+    applied = {step.n for step in walked if step.patch and not step.failures and not step.absent}
+    reached = replace(series, patches=tuple(patch for patch in series.patches if patch.n in applied))
+    found = inferred(reached, lambda name: defined(0, name), lambda name: defined(-1, name))
     renames = _known(found, options.renames, symbols)
     birth = {name: next((at for at in range(len(walked)) if defined(at, name)), 0) for name in symbols}
     suspects = {name for name in symbols if not all(defined(at, name) for at in range(len(walked)))}
@@ -154,19 +157,29 @@ def _checked(series: Series, facts: SeriesFacts, reached: int, options: Options)
     return ", ".join(parts)
 
 
+def _renamed(facts: SeriesFacts) -> tuple[str, ...]:
+    own = [rename for rename in facts.renames if rename.patch is not None]
+    names = ", ".join(f"{rename.old} -> {rename.new} ({rename.source})" for rename in own)
+    return (f"renames followed: {names}",) if own else ()
+
+
 def _unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
     last = walked[-1]
-    if not last.failures or last.patch is None:
+    if last.patch is None or not (last.failures or last.absent):
         return ()
     left = [patch.name for patch in series.patches if patch.n > last.patch.n]
-    return (f"{', '.join([last.patch.name, *left])}: {last.patch.name} does not apply",)
+    reason = f"{last.patch.name} does not apply"
+    if last.absent:
+        reason = f"{last.absent} is absent from the object store (hint: git fetch --refetch)"
+    return (f"{', '.join([last.patch.name, *left])}: {reason}",)
 
 
 def _missing(series: Series) -> tuple[str, ...]:
     if not series.missing:
         return ()
-    numbers = ", ".join(str(number) for number in series.missing)
-    return (f"not in the input: patch {numbers} of {series.total}",)
+    first = ", ".join(str(number) for number in series.missing[:10])
+    more = f" and {len(series.missing) - 10} more" if series.missing[10:] else ""
+    return (f"not in the input: patch {first}{more} of {series.total}",)
 
 
 def _unread(grep: Grep) -> tuple[str, ...]:

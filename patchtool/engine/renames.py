@@ -86,7 +86,7 @@ def inferred(series: Series, before: Defined, after: Defined) -> tuple[Rename, .
         lost = after(old) and not after(new)
         enough = pair in entries or votes[pair] >= _MIN_LINES
         if enough and before(old) and not before(new) and (lost or not after(old)):
-            source = f"patch {patch.name} ({votes[pair]} line{'s' if votes[pair] > 1 else ''})"
+            source = f"patch {patch.name}, {votes[pair]} line{'s' if votes[pair] > 1 else ''}"
             found.append(Rename(old, new, source=source, patch=patch.n))
     return tuple(found)
 

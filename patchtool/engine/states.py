@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from patchtool.core.rules import Failure
 from patchtool.core.series import Patch, Series
+from patchtool.core.tree import MissingBlob
 from patchtool.tree.misfit import explain
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.stack import DoesNotApply, Stack
@@ -20,16 +21,20 @@ def silent(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The tree after patch `patch` (None: the base). `failures` is empty where the patch went in."""
+    """The tree after patch `patch` (None: the base). `failures` is empty where the patch went in.
+
+    `absent` is the path whose missing content kept git from trying, "" where nothing was missing.
+    """
 
     n: int
     patch: Patch | None
     tree: Snapshot
     failures: tuple[Failure, ...] = ()
+    absent: str = ""
 
 
 def steps(base: Snapshot, series: Series, progress: Progress = silent) -> Iterator[Step]:
-    """The base, then a step a patch; ends after the first patch that does not apply.
+    """The base, then a step a patch; ends after the first patch that does not apply or can't be tried.
 
     That last step has the tree before the patch. Patches of other numbers than 1, 2, 3 ... are taken in the
     order of the series.
@@ -41,12 +46,21 @@ def steps(base: Snapshot, series: Series, progress: Progress = silent) -> Iterat
         progress(f"applying {patch.name}")
         try:
             oid = stack.apply(patch.diff)
+        except MissingBlob as missing:
+            yield Step(patch.n, patch, tree, absent=missing.path)
+            return
         except DoesNotApply as refusal:
-            failures = explain(stack, tree, patch) or (_unexplained(patch, refusal.reason),)
-            yield Step(patch.n, patch, tree, failures)
+            yield _refused(stack, tree, patch, refusal.reason)
             return
         tree = base.derive(oid, f"{base.name}+{patch.name}")
         yield Step(patch.n, patch, tree)
+
+
+def _refused(stack: Stack, tree: Snapshot, patch: Patch, reason: str) -> Step:
+    try:
+        return Step(patch.n, patch, tree, explain(stack, tree, patch) or (_unexplained(patch, reason),))
+    except MissingBlob as missing:
+        return Step(patch.n, patch, tree, absent=missing.path)
 
 
 def _unexplained(patch: Patch, reason: str) -> Failure:

@@ -149,10 +149,11 @@ def _prepare(run: Interpreter, frame: Frame, configuration: Configuration, world
 
 def _statements(source: Source, configuration: Configuration, kind: str) -> list[str]:
     # The order of mm/mmap.c (unmap_region, exit_mmap) and of the functions it calls in mm/memory.c.
-    size = _page_size_hook(source)
+    size, lazy = _page_size_hook(source), _lazy_mode_end(source)
     found = ["tlb_gather_mmu(tlb, mm, start, end)", size, "tlb_start_vma(tlb, vma)"]
     found += [f"patchtool_unhook({PAGE})", *configuration.zap]
-    found += ["tlb_remove_tlb_entry(tlb, 0, address)", "tlb_remove_page(tlb, page)", "tlb_end_vma(tlb, vma)"]
+    found += ["tlb_remove_tlb_entry(tlb, 0, address)", lazy, "tlb_remove_page(tlb, page)"]
+    found += ["tlb_end_vma(tlb, vma)"]
     if kind != "zap":
         found += [size, "patchtool_unhook(1)", "pte_free_tlb(tlb, lower, address)"]
         found += ["patchtool_unhook(0)", "pmd_free_tlb(tlb, upper, address)"]
@@ -165,6 +166,13 @@ def _page_size_hook(source: Source) -> str:
         if source.function(name, source.primary) or source.primary.macros.get(name):
             return f"{name}(tlb, PAGE_SIZE)"
     return ""
+
+
+# zap_pte_range() leaves lazy MMU mode before any page that it queued is freed.
+def _lazy_mode_end(source: Source) -> str:
+    name = "arch_leave_lazy_mmu_mode"
+    known = source.function(name, source.primary) or source.primary.macros.get(name)
+    return f"{name}()" if known else ""
 
 
 def _unhook_places(source: Source) -> tuple[tuple[str, Location | None], ...]:

@@ -30,7 +30,7 @@ class OutgoingPatch:
     author date as an RFC 2822 text ("" leaves it out: git send-email sets its own). `prefix` goes between
     brackets before the subject (`PATCH 5.4.y 1/3`), "" for none. `body` is the commit message below the
     subject, trailers included; `notes` go below the `---`, where `git am` drops them (a diffstat). `diff`
-    is what `git apply` takes. `cc` and `to` are decoded.
+    is what `git apply` takes. `cc` and `to` are decoded. `in_reply_to` is a message-id without brackets.
     """
 
     sender: Person
@@ -43,6 +43,7 @@ class OutgoingPatch:
     notes: str = ""
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()
+    in_reply_to: str = ""
 
 
 def compose(mail: OutgoingPatch) -> bytes:
@@ -64,6 +65,7 @@ def compose(mail: OutgoingPatch) -> bytes:
         *([f"Cc: {', '.join(map(_address, mail.cc))}"] if mail.cc else []),
         *([f"Date: {_CONTROL.sub(' ', mail.date)}"] if mail.date else []),
         f"Subject: {_subject(mail)}",
+        *([f"In-Reply-To: <{_CONTROL.sub('', mail.in_reply_to)}>"] if mail.in_reply_to else []),
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=UTF-8",
         f"Content-Transfer-Encoding: {'quoted-printable' if quoted else '8bit'}",

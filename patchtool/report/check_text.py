@@ -49,7 +49,8 @@ def add_finding(out: Lines, finding: Finding) -> None:
     out.add(f"{_place(finding)}: ", severity, _rule(finding))
     out.add(f"    {finding.message}")
     if finding.fixed_by:
-        out.add(f"    Gone after patch {finding.fixed_by}: a bisect between the two lands in it.")
+        hazard = "" if finding.severity is Severity.NOTE else ": a bisect between the two lands in it"
+        out.add(f"    Gone after patch {finding.fixed_by}{hazard}.")
     for line in finding.evidence:
         out.add((f"    | {line}", "dim"))
     if finding.hint:
@@ -73,7 +74,9 @@ def _add_last_words(out: Lines, report: CheckReport) -> None:
     decided = [finding for finding in report.findings if finding.verdict is not Verdict.UNDECIDED]
     tally = [f"{sum(f.severity is level for f in decided)} {level.value}" for level in Severity]
     total = count(len(decided), "finding")
-    out.add(("checked: ", "head"), f"{'; '.join(report.checked)}: {total} ({', '.join(tally)})")
+    out.add(("checked: ", "head"), f"{report.checked[0]}: {total} ({', '.join(tally)})")
+    for sentence in report.checked[1:]:
+        out.add(("checked: ", "head"), sentence)
     for finding in left_open:
         hint = f" (hint: {finding.hint})" if finding.hint else ""
         patch = f"patch {finding.patch}, " if finding.patch else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from patchtool.core.finding import Verdict
-from patchtool.core.plan import BackportReport, Decision, PatchPlan, TargetPlan
+from patchtool.core.plan import BackportReport, Decision, PatchPlan, TargetPlan, Verification
 from patchtool.report.check_text import add_finding
 from patchtool.report.console import Lines
 from patchtool.report.plain import count
+from patchtool.report.timeline import timeline
 
 _STYLE = {Decision.TAKE: "good", Decision.PRESENT: "dim", Decision.SKIP: "dim", Decision.BLOCKED: "bad"}
 _VERDICT_STYLE = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "warning"}
@@ -69,6 +70,28 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
             out.add(f"      {sentence}")
         for finding in check.findings:
             add_finding(out, finding)
-    if plan.mbox:
-        out.add("  to send: ", (plan.mbox, "head"), f"  (git send-email {plan.mbox})")
+        _add_trace(out, check)
     out.add("  verdict: ", (plan.verdict.value, _VERDICT_STYLE.get(plan.verdict, "")))
+    if plan.mbox and plan.verdict is Verdict.HOLDS:
+        out.add("  to send: ", (plan.mbox, "head"), f"  (git send-email {plan.mbox})")
+    elif plan.mbox:
+        undecided = plan.verdict is Verdict.UNDECIDED
+        word = "look at what is undecided first" if undecided else "not to be sent as it is"
+        out.add(f"  written, {word}: ", (plan.mbox, "head"))
+
+
+def _add_trace(out: Lines, check: Verification) -> None:
+    # The shortest way to a hazard of the result, where the verification fails for one.
+    if check.verdict is not Verdict.VIOLATED or check.after is None:
+        return
+    hurt = [
+        (run, verdict)
+        for run in check.after.runs
+        for verdict in run.properties
+        if verdict.verdict is Verdict.VIOLATED and verdict.name != "2flush" and verdict.trace
+    ]
+    if hurt:
+        run, verdict = min(hurt, key=lambda pair: len(pair[1].trace))
+        out.add(f"  {verdict.name} in {run.arch} {run.config}, {run.scenario}:")
+        for line in timeline(verdict.trace).splitlines():
+            out.add(f"  {line}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.report import Base
 from patchtool.core.series import Series
@@ -16,8 +18,8 @@ class NoSuchRevision(PatchtoolError):
 def choose_base(scratch: Scratch, series: Series | None, rev: str | None) -> tuple[Snapshot, Base]:
     """The tree to start from, and why: `rev`, else `base-commit:`, else the blob ids, else HEAD.
 
-    The guess takes the newest tag or branch tip whose files are the very pre-images that the diff's `index`
-    lines name.
+    The guess takes the tag or branch tip that holds most of the pre-images which the diff's `index` lines
+    name, and more than half; of equals the newest.
 
     Raises:
         NoSuchRevision: `rev` is unknown, or nothing is left to choose.
@@ -40,7 +42,7 @@ def _choice(scratch: Scratch, series: Series | None, rev: str | None) -> tuple[s
     absent = f"; its base-commit {stated[:12]} is not in the repository" if stated else ""
     guess = _by_blobs(scratch, series) if series else None
     if guess:
-        return _short(guess.name), guess.commit, f"its files are the series' pre-images{absent}"
+        return _short(guess.ref.name), guess.ref.commit, f"{guess.why}{absent}"
     if not scratch.head:
         raise NoSuchRevision("the repository has no commit at HEAD", hint="name the base with --base")
     return "HEAD", scratch.head, f"HEAD, for want of a better sign{absent}"
@@ -66,7 +68,14 @@ def _short(name: str) -> str:
     return name
 
 
-def _by_blobs(scratch: Scratch, series: Series) -> Ref | None:
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    ref: Ref
+    why: str
+
+
+def _by_blobs(scratch: Scratch, series: Series) -> _Guess | None:
+    # The ref that holds most of the pre-images, more than half; of equals the newest.
     wanted = _pre_images(series)
     if not wanted:
         return None
@@ -77,11 +86,16 @@ def _by_blobs(scratch: Scratch, series: Series) -> Ref | None:
         "cat-file", "--batch-check=%(objectname)", data=asked.encode("utf-8", "surrogateescape")
     )
     lines = answer.decode("utf-8", "replace").split("\n")
+    best, most = None, len(paths) // 2
     for n, ref in enumerate(refs):  # newest first
-        found = lines[n * len(paths) : (n + 1) * len(paths)]
-        if all(oid.startswith(wanted[path]) for oid, path in zip(found, paths, strict=True)):
-            return ref
-    return None
+        found = zip(lines[n * len(paths) : (n + 1) * len(paths)], paths, strict=True)
+        hits = sum(oid.startswith(wanted[path]) for oid, path in found)
+        if hits > most:
+            best, most = ref, hits
+    if best is None:
+        return None
+    share = "its files are" if most == len(paths) else f"{most} of {len(paths)} files there are"
+    return _Guess(best, f"{share} the series' pre-images")
 
 
 def _pre_images(series: Series) -> dict[str, str]:

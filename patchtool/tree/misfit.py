@@ -16,9 +16,12 @@ _SHOWN = 8
 def explain(stack: Stack, tree: Snapshot, patch: Patch) -> tuple[Failure, ...]:
     """One failure a hunk (or file) that git refuses on this tree; empty where all fit one by one.
 
-    git itself judges every hunk, so nothing is called a misfit that `git am` would take. Raises MissingBlob
-    where a file's content is absent.
+    git itself judges every hunk, so nothing is called a misfit that `git am` would take. A patch that comes
+    off the tree as a whole is in it already. Raises MissingBlob where a file's content is absent.
     """
+    if patch.files and stack.fits(patch.diff, reverse=True):
+        path = patch.files[0].path
+        return (Failure(path, 0, 0, 0, (), (), "the tree holds the whole patch already", present=True),)
     return tuple(failure for change in patch.files for failure in _file(stack, tree, change))
 
 

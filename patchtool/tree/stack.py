@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from patchtool.core.tree import MissingBlob
 from patchtool.tree.git import Scratch
 
 
@@ -13,6 +15,10 @@ class DoesNotApply(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+# git apply on a file that the tree lists and the object store lacks.
+_UNREAD = re.compile(r"error: (?:failed to read|unable to read|cannot read) (?:blob object for )?(\S+)")
 
 
 class Stack:
@@ -44,13 +50,14 @@ class Stack:
 
         Raises:
             DoesNotApply: some hunk does not fit, with git's reason. With `three_way` a conflict is one too.
+            MissingBlob: a file that the diff changes is absent from the object store.
         """
         self._try(diff, reverse=reverse, three_way=three_way)
         self.tree = self._scratch.out("write-tree", "--missing-ok", index=self._index).decode().strip()
         return self.tree
 
     def fits(self, diff: bytes, *, reverse: bool = False) -> bool:
-        """Whether the diff would apply; changes nothing."""
+        """Whether the diff would apply; changes nothing. Raises MissingBlob."""
         return not self._refusal(diff, ["--check"], reverse=reverse)
 
     def _try(self, diff: bytes, *, reverse: bool, three_way: bool) -> None:
@@ -67,6 +74,9 @@ class Stack:
         result = self._scratch.run(*command, data=diff, index=self._index)
         if result.status == 0:
             return ""
+        unread = _UNREAD.search(result.err)
+        if unread:
+            raise MissingBlob(unread[1].strip("'"), "")
         errors = [line for line in result.err.splitlines() if line.startswith("error: ")]
         said = errors or result.err.strip().splitlines() or ["git apply failed"]
         return said[0].removeprefix("error: ")

@@ -24,7 +24,7 @@ def made(
         target, tree = find_target(scratch, "5.4.y")
         outcome = Planner(read, target, tree).plan()
         cells = tuple(replace(cell, upstream=upstream) for cell in outcome.cells)
-        mail = outgoing(target, outcome.taken, cells, sender)
+        mail = outgoing(target, replace(outcome, cells=cells), sender)
     assert mail.name == "5.4.y.mbox"
     return mail.data, mail.notes
 
@@ -83,7 +83,7 @@ def test_the_folder_is_made_and_the_file_is_whole_or_absent(mini, series, tmp_pa
     with Scratch(mini) as scratch:
         target, tree = find_target(scratch, "5.4.y")
         outcome = Planner(read_series(str(series / "v1.mbox")), target, tree).plan()
-        mail = outgoing(target, outcome.taken, outcome.cells, None)
+        mail = outgoing(target, outcome, None)
     place = write(tmp_path / "a" / "b", mail)
     assert place.read_bytes() == mail.data
     assert [file.name for file in place.parent.iterdir()] == ["5.4.y.mbox"]

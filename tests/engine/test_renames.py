@@ -22,20 +22,20 @@ def found(*diffs: bytes, before=("FOO",), after=("BAR",)) -> list[tuple]:
 
 
 def test_one_entry_is_enough() -> None:
-    assert found(ENTRY) == [("FOO", "BAR", 1, "patch 1/1 (1 line)")]
+    assert found(ENTRY) == [("FOO", "BAR", 1, "patch 1/1, 1 line")]
 
 
 def test_uses_in_many_files() -> None:
-    assert found(ENTRY + USE + CODE + TWICE) == [("FOO", "BAR", 1, "patch 1/1 (4 lines)")]
+    assert found(ENTRY + USE + CODE + TWICE) == [("FOO", "BAR", 1, "patch 1/1, 4 lines")]
 
 
 def test_without_the_entry_it_takes_two_lines() -> None:
     assert found(USE) == []
-    assert found(USE + CODE) == [("FOO", "BAR", 1, "patch 1/1 (2 lines)")]
+    assert found(USE + CODE) == [("FOO", "BAR", 1, "patch 1/1, 2 lines")]
 
 
 def test_a_lost_entry_is_a_rename_all_the_same() -> None:
-    assert found(USE + CODE, after=("FOO",)) == [("FOO", "BAR", 1, "patch 1/1 (2 lines)")]
+    assert found(USE + CODE, after=("FOO",)) == [("FOO", "BAR", 1, "patch 1/1, 2 lines")]
     assert found(USE, after=("FOO",)) == []
 
 
@@ -53,17 +53,17 @@ def test_what_nobody_defined_is_not_renamed() -> None:
 
 
 def test_over_two_patches_it_starts_with_the_first() -> None:
-    assert found(USE, CODE) == [("FOO", "BAR", 1, "patch 1/2 (2 lines)")]
+    assert found(USE, CODE) == [("FOO", "BAR", 1, "patch 1/2, 2 lines")]
     assert found(changed_lines("x.c", (["a"], ["b"])), CODE, ENTRY) == [
-        ("FOO", "BAR", 2, "patch 2/3 (2 lines)")
+        ("FOO", "BAR", 2, "patch 2/3, 2 lines")
     ]
 
 
 def test_twice_on_one_line() -> None:
     line = changed_lines("mm/Kconfig", (["\tdepends on FOO || !FOO"], ["\tdepends on BAR || !BAR"]))
-    assert found(line + CODE) == [("FOO", "BAR", 1, "patch 1/1 (2 lines)")]
+    assert found(line + CODE) == [("FOO", "BAR", 1, "patch 1/1, 2 lines")]
     once = changed_lines("mm/Kconfig", (["\tdepends on FOO || !FOO"], ["\tdepends on BAR || !FOO"]))
-    assert found(once + CODE) == [("FOO", "BAR", 1, "patch 1/1 (2 lines)")]
+    assert found(once + CODE) == [("FOO", "BAR", 1, "patch 1/1, 2 lines")]
 
 
 def test_a_line_in_which_two_symbols_change_is_no_sign() -> None:
@@ -77,12 +77,12 @@ def test_names_that_are_parts_of_others() -> None:
     )
     assert found(longer) == []
     assert found(longer, before=("FOO", "FOO_X"), after=("BAR", "BAR_X")) == [
-        ("FOO_X", "BAR_X", 1, "patch 1/1 (2 lines)")
+        ("FOO_X", "BAR_X", 1, "patch 1/1, 2 lines")
     ]
     grown = changed_lines(
         "mm/a.c", (["CONFIG_FOO"], ["CONFIG_FOO_X"]), (["y CONFIG_FOO"], ["y CONFIG_FOO_X"])
     )
-    assert found(grown, after=("FOO_X",)) == [("FOO", "FOO_X", 1, "patch 1/1 (2 lines)")]
+    assert found(grown, after=("FOO_X",)) == [("FOO", "FOO_X", 1, "patch 1/1, 2 lines")]
 
 
 def test_several_at_once_in_the_order_of_the_series() -> None:
@@ -94,7 +94,7 @@ def test_several_at_once_in_the_order_of_the_series() -> None:
 def test_lines_of_one_run_are_paired_whatever_stands_between() -> None:
     old, new = ["\tselect A1X if Q", "\tselect FOO"], ["\tselect BAR", "\tselect ZZZ if Y && Z"]
     run = changed_lines("mm/Kconfig", (old, new))
-    assert found(run + CODE) == [("FOO", "BAR", 1, "patch 1/1 (2 lines)")]
+    assert found(run + CODE) == [("FOO", "BAR", 1, "patch 1/1, 2 lines")]
 
 
 def test_an_entry_in_a_file_that_is_no_kconfig_is_a_line_like_others() -> None:

@@ -29,7 +29,7 @@ LEFTOVER = Finding(
     hint="say A",
     patch=1,
     fixed_by=2,
-    evidence=("select HAVE_A", "renamed by patch 1/2 (3 lines)"),
+    evidence=("select HAVE_A", "renamed by patch 1/2, 3 lines"),
 )
 DOUBT = Finding(
     rule="stray-declaration",

@@ -44,7 +44,7 @@ LEFTOVER = {
     "line": 164,
     "message": "HAVE_A was renamed to A, this select still says the old name.",
     "hint": "say A",
-    "evidence": ["select HAVE_A", "renamed by patch 1/2 (3 lines)"],
+    "evidence": ["select HAVE_A", "renamed by patch 1/2, 3 lines"],
 }
 DOUBT = {
     "rule": "stray-declaration",

@@ -22,7 +22,7 @@ arch/arm64/Kconfig:164: error [incomplete-rename]
     HAVE_A was renamed to A, this select still says the old name.
     Gone after patch 2: a bisect between the two lands in it.
     | select HAVE_A
-    | renamed by patch 1/2 (3 lines)
+    | renamed by patch 1/2, 3 lines
     hint: say A
 
 Mended by the series
@@ -30,7 +30,8 @@ arch/alpha/Kconfig:7 and 1 place more: mended by patch 2 [missing-config-entry]
     `select B` does nothing: no Kconfig file defines B.
 
 checked: 2 of 2 patches, 3 states, 2 rules: 2 findings (1 error, 1 warning, 0 note)
-undecided: patch 2, include/linux/mm.h: f() is declared here and defined nowhere, unless the macro at mm/a.c:3 defines it. [stray-declaration]
+undecided: patch 2, include/linux/mm.h: f() is declared here and defined nowhere, \
+unless the macro at mm/a.c:3 defines it. [stray-declaration]
 not checked: not in the input: patch 3 of 3
 """
 CLEAN = """\

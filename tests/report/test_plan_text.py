@@ -27,10 +27,10 @@ arch/arm64/Kconfig:164: error [incomplete-rename]
     HAVE_A was renamed to A, this select still says the old name.
     Gone after patch 2: a bisect between the two lands in it.
     | select HAVE_A
-    | renamed by patch 1/2 (3 lines)
+    | renamed by patch 1/2, 3 lines
     hint: say A
-  to send: out/5.4.y.mbox  (git send-email out/5.4.y.mbox)
   verdict: UNDECIDED
+  written, look at what is undecided first: out/5.4.y.mbox
 
 5.5.y: refs/tags/v5.5.9 (222222222222)
   1 present

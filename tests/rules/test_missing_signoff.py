@@ -76,7 +76,7 @@ def test_the_name_with_another_address(line, by):
     author = (
         Person("A Developer", "a@example.org") if "é" not in line else Person("A Developper", "a@example.org")
     )
-    assert said(line, author) == [f"warning: The author is {author}, the sign-off is by {by}."]
+    assert said(line, author) == [f"note: The author is {author}, the sign-off is by {by}."]
 
 
 def test_the_sender():

@@ -107,8 +107,14 @@ def test_an_absent_file(repo: Path) -> None:
 
 def test_a_new_file_that_is_there(repo: Path) -> None:
     change = diff(repo, {"mm/new.c": "n\n"})
-    found = failures(repo, change, {"mm/new.c": "n\n"})
+    found = failures(repo, change, {"mm/new.c": "other\n"})
     assert found == (Failure("mm/new.c", 0, 0, 1, (), (), "the file is there already"),)
+
+
+def test_a_patch_that_is_there_already(repo: Path) -> None:
+    change = diff(repo, {"mm/new.c": "n\n", "mm/b.c": "changed\n"})
+    found = failures(repo, change, {"mm/new.c": "n\n", "mm/b.c": "changed\n"})
+    assert found == (Failure("mm/b.c", 0, 0, 0, (), (), "the tree holds the whole patch already", True),)
 
 
 def test_a_new_file_where_a_folder_is(repo: Path) -> None:
