@@ -61,9 +61,20 @@ def out_of_range(evidence: Evidence, target: Target) -> str:
 
     Compares the version that the tag names with the target's: the tag is itself a statement about versions.
     """
-    since = evidence.since
     version = _VERSION.match(target.version)
-    if since is None or version is None or _numbers(version[0]) >= _numbers(since)[:2]:
+    if version is None:
+        return ""
+    here = _numbers(version[0])
+    tags = [tag for tag in evidence.stable if not tag.noautosel]
+    if tags and all(tag.only for tag in tags):
+        named = {name for tag in tags for name in (*tag.listed, tag.from_version) if name}
+        if named and not any(_numbers(name)[:2] == here for name in named):
+            return f"its stable tag asks for {', '.join(sorted(named))} only, this is {target.version}"
+    newest = [tag.until for tag in tags if tag.until]
+    if newest and len(newest) == len(tags) and all(here > _numbers(name)[:2] for name in newest):
+        return f"its stable tag asks for {newest[0]} and older, this is {target.version}"
+    since = evidence.since
+    if since is None or here >= _numbers(since)[:2]:
         return ""
     return f"its stable tag asks for {since} and newer, this is {target.version}"
 

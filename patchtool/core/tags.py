@@ -31,13 +31,14 @@ class StablePrerequisite:
 
 @dataclass(frozen=True, slots=True)
 class StableTag:
-    """One `Cc: stable` line of a commit message.
+    """One `Cc: stable` line of a commit message, lossless: `text` is all that follows the address.
 
     `from_version` is the first kernel named ("5.4", "2.6.30"), without `v`, `.x` and `+`: the oldest
-    stable tree meant, newer ones included; None where the tag starts with no version. `prerequisites` are
-    in cherry-pick order. `text` is all that follows the address, without the leading `#`, so that nothing
-    written there is lost. `noautosel` is True for stable+noautosel@kernel.org. `line` and `raw` as in
-    FixesTag.
+    stable tree meant, newer ones included; None where the tag starts with no version. `listed` are all
+    versions of a list (`v5.15, v5.17`), () for a single one; `only`: the tag says that no other tree is
+    meant. `until` is the newest tree meant (`4.8.x-`), None where the tag sets none. `prerequisites` are in
+    cherry-pick order. `delay` is what to wait for (`after -rc3`), "" for nothing. `noautosel` is True for
+    stable+noautosel@kernel.org, with its `reason`. `line` and `raw` as in FixesTag.
 
     Source: Documentation/process/stable-kernel-rules.rst.
     """
@@ -48,3 +49,12 @@ class StableTag:
     line: int
     raw: str
     noautosel: bool = False
+    listed: tuple[str, ...] = ()
+    only: bool = False
+    until: str | None = None
+    delay: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the patch is not to be selected; "" where it says nothing, or is to be."""
+        return self.text if self.noautosel else ""

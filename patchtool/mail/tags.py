@@ -23,6 +23,10 @@ _VERSION = re.compile(
     r"(?:linux-|stable[- ])*v?(?P<version>\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)(?:\.[xy])?(?:-rc\d+)?(?![\w.])",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\+?\s*(?:,|&|/|\band\b)\s*", re.IGNORECASE)
+_UNTIL = re.compile(r"-(?!\w)|\s*(?:and|or) (?:older|earlier|below)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
+_DELAY = re.compile(r"\bafter\b[^,;)]*", re.IGNORECASE)
 _PREREQUISITE = re.compile(rf"(?P<commit>{_HEX})(?:\s*:\s*(?P<bare>.+)|\s*(?P<quoted>\(.+))?$")
 
 
@@ -46,8 +50,8 @@ def stable_tags(patch: Patch) -> tuple[StableTag, ...]:
     """The `Cc: stable` lines of a message, in order, wherever in it they stand.
 
     The mail's own Cc header does not count: stable picks commits, not mails. A version counts only where
-    the text begins with it (`# v5.4+`, `[5.4+]`, ` @ v4.19+`); of several (`v5.15, v5.17`) the first.
-    What is no version and no commit stays in `text` alone (`# after -rc3`).
+    the text begins with it (`# v5.4+`, `[5.4+]`, ` @ v4.19+`). What is none of the record's other fields
+    stays in `text` alone.
 
     Source: Documentation/process/stable-kernel-rules.rst.
     """
@@ -61,16 +65,35 @@ def stable_tags(patch: Patch) -> tuple[StableTag, ...]:
 def _stable_tag(found: re.Match[str], raw: str, line: int) -> StableTag:
     text = _after_address(found["rest"])
     version = _VERSION.match(text)
-    rest = text[version.end() :].lstrip("+-]").lstrip(" :") if version else text
-    wanted = _PREREQUISITE.match(rest)
+    rest = text[version.end() :] if version else text
+    wanted = _PREREQUISITE.match(rest.lstrip("+-]").lstrip(" :") if version else rest)
+    listed = _listed(text)
+    until = version["version"] if version and _UNTIL.match(rest) else None
+    delay = _DELAY.search(text)
     return StableTag(
-        from_version=version["version"] if version else None,
+        from_version=version["version"] if version and not until else None,
         prerequisites=(_prerequisite(wanted),) if wanted else (),
         text=text,
         line=line,
         raw=raw,
         noautosel=found["tag"] is not None,
+        listed=listed,
+        only=bool(version and _ONLY.search(text)),
+        until=until,
+        delay=delay[0] if delay else "",
     )
+
+
+# `v5.15, v5.17`, `5.4 and 5.10`: the versions at the text's beginning, where there are several.
+def _listed(text: str) -> tuple[str, ...]:
+    found = []
+    while version := _VERSION.match(text):
+        found.append(version["version"])
+        between = _BETWEEN.match(text, version.end())
+        if not between:
+            break
+        text = text[between.end() :]
+    return tuple(found) if len(found) > 1 else ()
 
 
 # What follows a `#`, or the address itself (`[5.0+]`, `@ v4.19+`); not the line's other addresses.

@@ -45,6 +45,9 @@ def test_stable_in_the_header_alone_is_seen_and_is_not_a_tag() -> None:
         ("# v4.14+", ""),
         ("# 6.1", "its stable tag asks for 6.1 and newer, this is 5.4.18"),
         ("", ""),
+        ("# 5.4.y only", ""),
+        ("# v5.10, v5.15 only", "its stable tag asks for 5.10, 5.15 only, this is 5.4.18"),
+        ("# 4.8.x-", "its stable tag asks for 4.8 and older, this is 5.4.18"),
     ],
 )
 def test_the_range_of_a_tag_is_held_against_the_target(tag: str, reason: str) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from patchtool.core.series import Patch, Person
@@ -29,11 +31,8 @@ def patch(message: str) -> Patch:
         ("@ v4.19+", "4.19"),
         ("#5.15.x", "5.15"),
         ("#v4.6", "4.6"),
-        ("# 4.8.x-", "4.8"),
-        ("# v5.15, v5.17", "5.15"),
         ("[5.0+]", "5.0"),
         ("# linux-5.5+", "5.5"),
-        ("# after -rc3", None),
         ("# see patch description, needs adjustments for <= 6.3", None),
         ("# 5.4 and newer", "5.4"),
     ],
@@ -45,6 +44,33 @@ def test_versions(address, text, version):
     raw = f"Cc: {address} {text}".rstrip()
     kept = text.lstrip("#@[ ")
     assert stable_tags(patch(f"Why.\n\n{raw}")) == (StableTag(version, (), kept, 23, raw),)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("4.8.x-", {"until": "4.8"}),
+        ("4.9 and older", {"until": "4.9"}),
+        ("v5.15, v5.17", {"from_version": "5.15", "listed": ("5.15", "5.17")}),
+        ("5.4 and 5.10", {"from_version": "5.4", "listed": ("5.4", "5.10")}),
+        ("5.4.y only", {"from_version": "5.4", "only": True}),
+        ("v5.4, v5.10 only", {"from_version": "5.4", "listed": ("5.4", "5.10"), "only": True}),
+        ("after -rc3", {"delay": "after -rc3"}),
+        ("5.4+, after 4 weeks in mainline", {"from_version": "5.4", "delay": "after 4 weeks in mainline"}),
+        ("this is the only fix", {}),
+    ],
+)
+def test_what_a_tag_says_besides_its_first_version(text, fields):
+    raw = f"Cc: <stable@vger.kernel.org> # {text}"
+    plain = StableTag(None, (), text, 21, raw)
+    assert stable_tags(patch(raw)) == (replace(plain, **fields),)
+
+
+def test_an_opt_out_has_a_reason():
+    (tag,) = stable_tags(patch("Cc: <stable+noautosel@kernel.org> # needs a new compiler"))
+    assert (tag.noautosel, tag.reason) == (True, "needs a new compiler")
+    (tag,) = stable_tags(patch("Cc: <stable@vger.kernel.org> # needs care"))
+    assert (tag.noautosel, tag.reason) == (False, "")
 
 
 @pytest.mark.parametrize(
