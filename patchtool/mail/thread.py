@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from patchtool.core.series import Duplicate
 from patchtool.mail.mailbox import MailError
 from patchtool.mail.message import Message
+
+_FILE = re.compile(r"^\+\+\+ (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,12 @@ def groups(messages: Sequence[Message]) -> tuple[Group, ...]:
         if message.is_patch:
             key = (message.tags.version, message.tags.total or 0, message.tags.kernels)
             keyed.setdefault(key, []).append(message)
-    found = [_with_cover(_group(*key, mails), messages) for key, mails in keyed.items()]
     by_id = {message.message_id: message for message in messages if message.message_id}
+    parts = [
+        _group(*key, mails) if key[1] else _unnumbered(key[0], key[2], mails, by_id)
+        for key, mails in keyed.items()
+    ]
+    found = [_with_cover(part, messages) for part in parts]
     return tuple(_rerolled(group, found, by_id) for group in found)
 
 
@@ -90,8 +97,6 @@ def _lack(group: Group) -> str:
 
 
 def _group(version: int, total: int, kernels: tuple[str, ...], mails: list[Message]) -> Group:
-    if not total:
-        return _unnumbered(version, kernels, mails)
     last: dict[int, Message] = {}
     notes: list[str] = []
     duplicates: list[Duplicate] = []
@@ -106,18 +111,29 @@ def _group(version: int, total: int, kernels: tuple[str, ...], mails: list[Messa
     return Group(version, total, kernels, members, tuple(notes), duplicates=tuple(duplicates))
 
 
-# git am takes such mails one after the other; a second mail of the same subject is a resend.
-def _unnumbered(version: int, kernels: tuple[str, ...], mails: list[Message]) -> Group:
+# git am takes such mails one after the other; a second mail of the same subject is a resend, and so is one
+# that the sender of an earlier one wrote further down in its thread, of the same files.
+def _unnumbered(
+    version: int, kernels: tuple[str, ...], mails: list[Message], by_id: dict[str, Message]
+) -> Group:
     last: dict[str, Message] = {}
     notes: list[str] = []
     for mail in mails:
-        subject = mail.tags.subject
+        above = [upper.message_id for upper in ancestors(mail, by_id)]
+        again = (s for s, old in last.items() if old.message_id in above and _remakes(mail, old))
+        subject = mail.tags.subject if mail.tags.subject in last else next(again, mail.tags.subject)
         if subject in last:
             notes.append(f'"{subject}" is there twice: {mail.at} counts, {last[subject].at} does not')
         last[subject] = mail
     if len(last) > 1:
         notes.append(f"{len(last)} mails announce no number: taken in the input's order")
     return Group(version, len(last), kernels, tuple(enumerate(last.values(), 1)), tuple(notes))
+
+
+def _remakes(mail: Message, old: Message) -> bool:
+    same_sender = mail.sender.email.lower() == old.sender.email.lower()
+    files = _FILE.findall(mail.envelope.text)
+    return same_sender and bool(files) and sorted(files) == sorted(_FILE.findall(old.envelope.text))
 
 
 def _with_cover(group: Group, messages: Sequence[Message]) -> Group:

@@ -87,3 +87,17 @@ def test_ancestors_end_where_mails_answer_each_other(thread):
 def test_another_revisions_cover_is_none(thread):
     messages = thread(*FIRST, ("1v2", "0", "[PATCH v2 1/1] a"))
     assert [shape(group)[2] for group in groups(messages)] == ["0", ""]
+
+
+def test_an_unnumbered_patch_sent_again_under_another_name(thread):
+    messages = thread(
+        ("1", "", "[PATCH] ELF: warn"), ("r", "1", "Re: [PATCH] ELF: warn"), ("2", "r", "[PATCH] exec: warn")
+    )
+    (group,) = groups(messages)
+    assert shape(group) == (1, [(1, "2")], "", ())
+    assert group.notes == ('"ELF: warn" is there twice: 2:1 counts, 1:1 does not',)
+
+
+def test_unnumbered_patches_that_answer_nothing_are_one_series(thread):
+    (group,) = groups(thread(("1", "", "[PATCH] a"), ("2", "", "[PATCH] b")))
+    assert shape(group) == (1, [(1, "1"), (2, "2")], "", ())
