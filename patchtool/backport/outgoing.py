@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +12,10 @@ from patchtool.backport.planner import Outcome, Taken
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.plan import How, PatchPlan, Target
 from patchtool.core.series import Person, upstream_named
-from patchtool.mail.compose import OutgoingPatch, compose, mbox
+from patchtool.mail.compose import OutgoingPatch, compose, file_name, mbox
 
 _STABLE = Person("", "stable@vger.kernel.org")
+_OURS = re.compile(r"\d{4}-.*\.patch")
 
 
 class OutputError(PatchtoolError):
@@ -21,15 +24,24 @@ class OutputError(PatchtoolError):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A file to write and what its reader has to know."""
+    """What to write for one target, and what its reader has to know.
+
+    `mails` are file names and contents, one a patch, as `git send-email` wants them (it sends a file as one
+    mail, however many an mbox holds); `mbox` holds all of them, for `git am` and b4.
+    """
 
     name: str
-    data: bytes
+    mails: tuple[tuple[str, bytes], ...]
     notes: tuple[str, ...]
+
+    @property
+    def mbox(self) -> bytes:
+        """All mails in one mailbox."""
+        return mbox(data for _, data in self.mails)
 
 
 def outgoing(target: Target, outcome: Outcome, sender: Person | None, answer_to: str = "") -> Outgoing:
-    """The mbox of one target, `[PATCH 5.4.y n/m]`, for `git send-email` and `git am`.
+    """The mails of one target, `[PATCH 5.4.y n/m]`, for `git send-email` and `git am`.
 
     Each message starts with its upstream commit where that is known, keeps the original changelog and
     trailers, and ends with the sender's Signed-off-by. Without a sender (no user.name and user.email in
@@ -48,13 +60,12 @@ def outgoing(target: Target, outcome: Outcome, sender: Person | None, answer_to:
             subject=patch.subject,
             body=_body(patch.message, cells[patch.n], sender),
             diff=done.diff,
+            notes=done.stat,
             to=(_STABLE,),
             in_reply_to=answer_to,
         )
-        mails.append(compose(mail))
-    return Outgoing(
-        f"{target.name.replace('/', '-')}.mbox", mbox(mails), _notes(outcome.taken, cells, sender)
-    )
+        mails.append((file_name(n, patch.subject), compose(mail)))
+    return Outgoing(target.name.replace("/", "-"), tuple(mails), _notes(outcome.taken, cells, sender))
 
 
 def _body(message: str, cell: PatchPlan, sender: Person | None) -> str:
@@ -87,18 +98,30 @@ def _notes(taken: Sequence[Taken], cells: dict[int, PatchPlan], sender: Person |
     return tuple(notes)
 
 
-def write(folder: Path, mail: Outgoing) -> Path:
-    """Write the mbox into a folder, made if need be; whole or not at all.
+def write(folder: Path, outgoing: Outgoing) -> tuple[Path, Path]:
+    """Write a target's mbox and its folder of mails into a folder, made if need be; both paths.
+
+    What an earlier run wrote for the target is replaced, whole or not at all.
 
     Raises:
-        OutputError: the folder can't be made or written.
+        OutputError: the folder can't be made or written, or the mails' folder holds other files.
     """
-    place = folder / mail.name
-    part = folder / f".{mail.name}.part"
+    place, mails = folder / f"{outgoing.name}.mbox", folder / outgoing.name
+    part, fresh, old = (folder / f".{outgoing.name}.{end}" for end in ("mbox.part", "new", "old"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(mail.data)
+        if mails.exists() and not all(_OURS.fullmatch(file.name) for file in mails.iterdir()):
+            raise OutputError("holds files that are not patches", at=str(mails), hint="name another folder")
+        for left in (fresh, old):
+            shutil.rmtree(left, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        for name, data in outgoing.mails:
+            (fresh / name).write_bytes(data)
+        part.write_bytes(outgoing.mbox)
+        if mails.exists():
+            mails.rename(old)
+        fresh.rename(mails)
         part.replace(place)
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise OutputError(f"can't be written: {error.strerror}", at=str(place)) from error
-    return place
+        raise OutputError(f"can't be written: {error.strerror}", at=str(folder)) from error
+    return place, mails

@@ -19,11 +19,13 @@ from patchtool.tree.stack import DoesNotApply, Stack
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A patch that goes in: the tree after it and the diff that leads there (its own where it was clean)."""
+    """A patch that goes in: the tree after it, the diff that leads there (its own where it was clean), and
+    that diff's stat."""
 
     patch: Patch
     tree: str
     diff: bytes
+    stat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Planner:
             except DoesNotApply:
                 continue
             diff = patch.diff if how is How.CLEAN else self._difference(before, tree)
-            self._taken.append(Taken(patch, tree, diff))
+            self._taken.append(Taken(patch, tree, diff, self._stat(before, tree)))
             stated = self._series.failed.commit if self._series.failed else ""
             upstream = stated or upstream_commit(self._tree.scratch, patch)
             because = (*reasons, _went(how), *self._behind_blocked())
@@ -110,6 +112,10 @@ class Planner:
 
     def _behind_blocked(self) -> tuple[str, ...]:
         return (f"but patches before it are blocked: {', '.join(self._blocked)}",) if self._blocked else ()
+
+    def _stat(self, before: str, after: str) -> str:
+        listing = self._tree.scratch.out("diff-tree", "-r", "--stat=78", "--summary", before, after)
+        return listing.decode("utf-8", "replace").rstrip("\n")
 
     def _difference(self, before: str, after: str) -> bytes:
         return self._tree.scratch.out("diff-tree", "-p", "--full-index", "--binary", before, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 from patchtool.backport.evidence import cover_words
 from patchtool.backport.outgoing import outgoing, write
 from patchtool.backport.planner import Outcome, Planner
-from patchtool.backport.targets import find_target
+from patchtool.backport.targets import every_target, find_target
 from patchtool.backport.verify import Means, mail_errors, verify
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport, Decision, PatchPlan, Target, TargetPlan, Verification
@@ -34,7 +34,8 @@ def backport(
         TargetError: a target is not there.
         OutputError: the mbox can't be written.
     """
-    found = [find_target(scratch, name) for name in targets]
+    names = [name for asked in targets for name in (every_target(scratch) if asked == "all" else [asked])]
+    found = [find_target(scratch, name) for name in names]
     plans = []
     notes = [f"the cover letter says: {sentence}" for sentence in cover_words(series)]
     for target, tree in found:
@@ -43,24 +44,28 @@ def backport(
         check = verify(series, target, tree, outcome, means) if outcome.taken else None
         if not outcome.taken:
             notes.append(f"{target.name}: nothing is taken")
-        place = ""
+        written = None
         if output is not None and outcome.taken:
             mail = outgoing(target, outcome, sender, series.failed.answer_to if series.failed else "")
-            place = str(write(output, mail))
+            written = write(output, mail)
             said = (*mail.notes, *mail_errors(series, outcome, means.options))
             notes.extend(f"{target.name}: {note}" for note in said)
-        plans.append(_plan(target, outcome, check, place))
+        plans.append(_plan(target, outcome, check, written))
     return BackportReport(series, tuple(plans), tuple(notes))
 
 
-def _plan(target: Target, outcome: Outcome, check: Verification | None, place: str) -> TargetPlan:
+def _plan(
+    target: Target, outcome: Outcome, check: Verification | None, written: tuple[Path, Path] | None
+) -> TargetPlan:
+    mbox, mails = map(str, written) if written else ("", "")
     return TargetPlan(
         target=target,
         patches=outcome.cells,
         verification=check,
         verdict=_verdict(outcome.cells, check),
         tree=outcome.taken[-1].tree if outcome.taken else "",
-        mbox=place,
+        mbox=mbox,
+        mails=mails,
     )
 
 

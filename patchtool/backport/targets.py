@@ -42,9 +42,15 @@ def find_target(scratch: Scratch, asked: str) -> tuple[Target, Snapshot]:
     return Target(name, ref, commit, snapshot.version()), snapshot
 
 
-def stable_branches(scratch: Scratch) -> tuple[str, ...]:
-    """`5.4.y` and the like for every stable branch, local or remote, oldest version first."""
+def every_target(scratch: Scratch) -> tuple[str, ...]:
+    """`5.4.y` and the like for every stable branch, local or remote, oldest version first.
+
+    Raises:
+        TargetError: the repository has none.
+    """
     found = {match[1] for ref in scratch.refs() if (match := _BRANCH.match(ref.name))}
+    if not found:
+        raise TargetError("no stable branch: looked for linux-*.y and */linux-*.y", hint="git fetch one")
     return tuple(f"{version}.y" for version in sorted(found, key=_as_numbers))
 
 

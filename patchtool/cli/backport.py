@@ -34,7 +34,7 @@ def backport(
     ] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option(help="target: 5.4.y, 5.4, linux-5.4.y, a tag, a revision [what a FAILED: mail names]"),
+        typer.Option(help="5.4.y, 5.4, linux-5.4.y, a tag, a revision, or all [what a FAILED: mail names]"),
     ] = None,
     repo: Repo = None,
     output: Annotated[

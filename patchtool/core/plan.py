@@ -81,7 +81,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
-    """All patches for one target. `tree` is the 40-hex id of the result, "" where nothing is taken."""
+    """All patches for one target. `tree` is the 40-hex id of the result, "" where nothing is taken.
+
+    `mbox` is the mailbox that was written, `mails` the folder with a file a mail, both "" where none was.
+    """
 
     target: Target
     patches: tuple[PatchPlan, ...]
@@ -89,6 +92,7 @@ class TargetPlan:
     verdict: Verdict
     tree: str = ""
     mbox: str = ""
+    mails: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def _target(plan: TargetPlan) -> Json:
         "verdict": plan.verdict.value,
         "tree": plan.tree,
         "mbox": plan.mbox,
+        "mails": plan.mails,
     }
 
 

@@ -73,7 +73,8 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
         _add_trace(out, check)
     out.add("  verdict: ", (plan.verdict.value, _VERDICT_STYLE.get(plan.verdict, "")))
     if plan.mbox and plan.verdict is Verdict.HOLDS:
-        out.add("  to send: ", (plan.mbox, "head"), f"  (git send-email {plan.mbox})")
+        out.add("  written: ", (plan.mbox, "head"))
+        out.add("  to send: ", (f"git send-email {plan.mails}", "head"))
     elif plan.mbox:
         undecided = plan.verdict is Verdict.UNDECIDED
         word = "look at what is undecided first" if undecided else "not to be sent as it is"

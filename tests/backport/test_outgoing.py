@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit import git, one
-from patchtool.backport.outgoing import OutputError, outgoing, write
+from patchtool.backport.outgoing import Outgoing, OutputError, outgoing, write
 from patchtool.backport.planner import Planner
 from patchtool.backport.targets import find_target
 from patchtool.core.series import Person
@@ -25,8 +25,8 @@ def made(
         outcome = Planner(read, target, tree).plan()
         cells = tuple(replace(cell, upstream=upstream) for cell in outcome.cells)
         mail = outgoing(target, replace(outcome, cells=cells), sender)
-    assert mail.name == "5.4.y.mbox"
-    return mail.data, mail.notes
+    assert mail.name == "5.4.y"
+    return mail.mbox, mail.notes
 
 
 def applied(mini: Path, tmp_path: Path, data: bytes) -> Path:
@@ -84,9 +84,31 @@ def test_the_folder_is_made_and_the_file_is_whole_or_absent(mini, series, tmp_pa
         target, tree = find_target(scratch, "5.4.y")
         outcome = Planner(read_series(str(series / "v1.mbox")), target, tree).plan()
         mail = outgoing(target, outcome, None)
-    place = write(tmp_path / "a" / "b", mail)
-    assert place.read_bytes() == mail.data
-    assert [file.name for file in place.parent.iterdir()] == ["5.4.y.mbox"]
+    place, mails = write(tmp_path / "a" / "b", mail)
+    assert place.read_bytes() == mail.mbox
+    assert sorted(file.name for file in mails.iterdir()) == [name for name, _ in mail.mails]
+    assert [(mails / name).read_bytes() for name, _ in mail.mails] == [data for _, data in mail.mails]
+    assert sorted(file.name for file in place.parent.iterdir()) == ["5.4.y", "5.4.y.mbox"]
+
+
+def test_an_earlier_run_is_replaced_and_nothing_else(mini, series, tmp_path: Path) -> None:
+    mail = Outgoing("5.4.y", (("0001-a.patch", b"a"), ("0002-b.patch", b"b")), ())
+    write(tmp_path, mail)
+    _, mails = write(tmp_path, replace(mail, mails=mail.mails[:1]))
+    assert [file.name for file in mails.iterdir()] == ["0001-a.patch"]
+    (mails / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match="holds files that are not patches"):
+        write(tmp_path, mail)
+    assert (mails / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="can't be written"):
-        write(tmp_path / "file", mail)
+        write(tmp_path / "file", Outgoing("5.4.y", (), ()))
+
+
+def test_the_stat_stands_below_the_message(mini, series) -> None:
+    data, _ = made(mini, series)
+    assert b"---\n arch/powerpc/Kconfig" in data
+    assert data.count(b" files changed, ") == 2

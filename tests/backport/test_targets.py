@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit import commit, git, kernel, one
-from patchtool.backport.targets import TargetError, find_target, stable_branches
+from patchtool.backport.targets import TargetError, every_target, find_target
 from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import NotAKernel
 
@@ -61,6 +61,11 @@ def test_what_is_no_kernel_is_no_target(tmp_path: Path) -> None:
         find_target(scratch, "HEAD")
 
 
-def test_stable_branches_come_oldest_first(mini: Path) -> None:
+def test_all_stable_branches_come_oldest_first(mini: Path, tmp_path: Path) -> None:
     with Scratch(mini) as scratch:
-        assert stable_branches(scratch) == ("4.9.y", "4.19.y", "5.4.y", "5.5.y")
+        assert every_target(scratch) == ("4.9.y", "4.19.y", "5.4.y", "5.5.y")
+    with (
+        Scratch(kernel(tmp_path / "kernel")) as scratch,
+        pytest.raises(TargetError, match="no stable branch"),
+    ):
+        every_target(scratch)

@@ -28,7 +28,8 @@ def test_the_plan_of_a_stable_tree_and_what_to_send(mini: Path, series: Path, tm
     assert (done.returncode, done.stderr) == (0, b"")
     assert "model: powerpc radix SMP: FAIL (order, hw-uaf) -> PASS" in out
     assert "model: powerpc radix !SMP: FAIL (order, hw-uaf) -> PASS" in out
-    assert "  verdict: HOLDS\n  to send: " in out
+    assert f"  to send: git send-email {tmp_path / 'out' / '5.4.y'}\n" in out
+    assert len(list((tmp_path / "out" / "5.4.y").glob("000*.patch"))) == 2
     assert "patch 2 goes out with an error in its mail: The address of Signed-off-by has no closing" in out
     assert len(read_series(str(tmp_path / "out" / "5.4.y.mbox")).patches) == 2
     assert fingerprint(mini) == before

@@ -147,6 +147,7 @@ PLAN = {
             "verdict": "UNDECIDED",
             "tree": "e" * 40,
             "mbox": "out/5.4.y.mbox",
+            "mails": "",
         },
         {
             "name": "5.5.y",
@@ -161,6 +162,7 @@ PLAN = {
             "verdict": "HOLDS",
             "tree": "",
             "mbox": "",
+            "mails": "",
         },
     ],
     "notes": ["no commit of the series was found in mainline"],
