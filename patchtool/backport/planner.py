@@ -19,8 +19,7 @@ from patchtool.tree.stack import DoesNotApply, Stack
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A patch that goes in: the tree after it, the diff that leads there (its own where it was clean), and
-    that diff's stat."""
+    """A patch that goes in: the tree after it, the diff that leads there in the target, and its stat."""
 
     patch: Patch
     tree: str
@@ -99,8 +98,7 @@ class Planner:
                 tree = self._stack.apply(patch.diff, three_way=how is How.THREE_WAY)
             except DoesNotApply:
                 continue
-            diff = patch.diff if how is How.CLEAN else self._difference(before, tree)
-            self._taken.append(Taken(patch, tree, diff, self._stat(before, tree)))
+            self._taken.append(Taken(patch, tree, self._difference(before, tree), self._stat(before, tree)))
             stated = self._series.failed.commit if self._series.failed else ""
             upstream = stated or upstream_commit(self._tree.scratch, patch)
             because = (*reasons, _went(how), *self._behind_blocked())
@@ -118,7 +116,7 @@ class Planner:
         return listing.decode("utf-8", "replace").rstrip("\n")
 
     def _difference(self, before: str, after: str) -> bytes:
-        return self._tree.scratch.out("diff-tree", "-p", "--full-index", "--binary", before, after)
+        return self._tree.scratch.out("diff-tree", "-p", "-M", "--binary", "--abbrev=12", before, after)
 
 
 def _fixed(evidence: Evidence) -> tuple[FixesTag, ...]:
