@@ -76,6 +76,8 @@ def kind(theirs: dict[str, Any], mine: Group | None) -> str:
         return "deliberate: b4's choice is not complete, patchtool's is"
     if mine.version > theirs["revision"]:
         return "deliberate: b4 takes what was sent last, patchtool the highest revision"
+    if mine.total > 1 and len(theirs["members"]) == 1 and theirs["revision"] > mine.version:
+        return "deliberate: b4 takes one patch sent into the thread for the next revision"
     return "other members or order" if mine.version == theirs["revision"] else "another revision"
 
 
