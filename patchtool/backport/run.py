@@ -72,4 +72,7 @@ def _plan(
 def _verdict(cells: Sequence[PatchPlan], check: Verification | None) -> Verdict:
     if any(cell.decision is Decision.BLOCKED for cell in cells):
         return Verdict.VIOLATED
-    return check.verdict if check else Verdict.HOLDS
+    if check:
+        return check.verdict
+    settled = {Decision.PRESENT, Decision.NOT_AFFECTED}
+    return Verdict.HOLDS if any(cell.decision in settled for cell in cells) else Verdict.UNDECIDED

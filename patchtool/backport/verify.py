@@ -94,8 +94,9 @@ def _by_model(tree: Snapshot, after: Snapshot, means: Means, name: str) -> _Mode
 
 
 def _judge(before: ModelReport, after: ModelReport) -> Verdict:
-    old = {_cell(run): run for run in before.runs}
-    changed = [run for run in after.runs if _cell(run) not in old or old[_cell(run)].program != run.program]
+    # A run without a program was not examined: it is no equal of another that was not examined either.
+    old = {_cell(run): run.program for run in before.runs if run.program}
+    changed = [run for run in after.runs if not run.program or old.get(_cell(run)) != run.program]
     verdicts = {run.verdict(name) for run in changed for name in HAZARDS}
     if Verdict.VIOLATED in verdicts:
         return Verdict.VIOLATED
