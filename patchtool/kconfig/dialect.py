@@ -20,12 +20,9 @@ class Sources:
     def __init__(self, reader: TreeReader) -> None:
         self._reader = reader
         self._files: dict[str, bytes | None] = {}
-        self._notes: dict[str, None] = {}
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Newer syntax that was read as something else, `path:line: ...`."""
-        return tuple(self._notes)
+        self.name = reader.name
+        self.transitional: set[tuple[str, int]] = set()
+        """Entries with the attribute `transitional`, of the files read: path, and the line of `config`."""
 
     def has(self, path: str) -> bool:
         """Whether the tree has the file. Raises MissingBlob."""
@@ -51,13 +48,12 @@ class Sources:
         return source
 
     # Help texts may hold the word alone on a line: blanking it there changes no value, so only a real
-    # attribute is noted.
+    # attribute counts.
     def _without_transitional(self, path: str, source: str) -> str:
         for match in _TRANSITIONAL.finditer(source):
-            above = _HELP_ABOVE.findall(source, 0, match.start())
-            if above and above[-1] in ("config", "menuconfig"):
-                line = source.count("\n", 0, match.start()) + 1
-                self._notes[f"{path}:{line}: transitional is not read: the symbol keeps its default"] = None
+            above = list(_HELP_ABOVE.finditer(source, 0, match.start()))
+            if above and above[-1][1] in ("config", "menuconfig"):
+                self.transitional.add((path, source.count("\n", 0, above[-1].start(1)) + 1))
         return _TRANSITIONAL.sub("", source)
 
     def _bytes(self, path: str) -> bytes | None:

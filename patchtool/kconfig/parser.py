@@ -1,17 +1,14 @@
 """The one door to kconfiglib: a kernel's Kconfig files, parsed without running or reading anything else.
 
-kconfiglib runs `$(shell,...)`, imports a module that the environment names, and reads os.environ and the file
-system. Here it works on a private copy of its module whose `os`, `importlib`, file access and process
-functions are replaced; the kconfiglib that others may import is left as it is.
+kconfiglib is used as a private copy with other hands (`kconfig.tamed`) and the tree's own way of computing
+values (`kconfig.semantics`).
 """
 
 from __future__ import annotations
 
-import importlib.util
-import io
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import kconfiglib
@@ -19,138 +16,29 @@ import kconfiglib
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.tree import TreeReader
 from patchtool.kconfig.dialect import Sources
+from patchtool.kconfig.entries import Declared, declared
 from patchtool.kconfig.environment import environment as make_environment
-from patchtool.kconfig.values import Values
+from patchtool.kconfig.semantics import Semantics, semantics
+from patchtool.kconfig.tamed import Os, blank, private_copy
+from patchtool.kconfig.values import Base, Setting, Values
 
 _PLACE = re.compile(r"\s*([^\s:]+:\d+): (?:error: )?(.*)", re.S)
 _END_OF = re.compile(r"at end of '([^']+)'")
 _LOOP_ITEM = re.compile(r"^(?:\.\.\.depends on (?:the choice symbol )?)?(\S+ \(defined at [^)]*\))", re.M)
-# Macros of scripts/Kconfig.include that ask the build machine, and the index of their answer for "no".
-_PROBES = {"success": None, "failure": None, "if-success": 3}
 _LOCK = threading.RLock()
+_lib: Any = private_copy(kconfiglib.__spec__)
 
 
 class KconfigError(PatchtoolError):
     """A Kconfig file that does not parse, or symbols that depend on each other in a circle."""
 
 
-# What kconfiglib sees of the `os` module.
-class _Os:
-    sep = "/"
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-
-    def getenv(self, name: str, default: str | None = None) -> str | None:
-        return self.environ.get(name, default)
-
-
-class _NoImports:
-    @staticmethod
-    def import_module(name: str) -> Any:
-        raise ImportError(name)
-
-
-# A copy of the kconfiglib module of our own, so that nothing of the process-wide one is ever replaced.
-def _private_copy() -> Any:
-    spec = kconfiglib.__spec__
-    copy: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(copy)
-    copy.importlib = _NoImports
-    copy.os = _Os({})
-    copy.expandvars = str
-    copy.realpath = _no_real_path
-    copy._UNAME_RELEASE = ""
-    for name in ("_shell_fn", "_info_fn"):
-        setattr(copy, name, _silent)
-    return copy
-
-
-def _no_real_path(path: str) -> str:
-    return ""
-
-
-def _silent(kconf: Any, name: str, text: str) -> str:
-    _note(kconf, f"$({name},...) is not run: taken as empty")
-    return ""
-
-
-def _note(kconf: Any, text: str) -> None:
-    kconf.patchtool_notes[f"{kconf.filename}:{kconf.linenr}: {text}"] = None
-
-
-_lib: Any = _private_copy()
-
-
-# A call of a macro: probes of the build machine are answered with a fixed "no" and noted.
-def _fn_val(kconf: Any, args: list[str]) -> str:
-    name = args[0]
-    if name in _PROBES and name in kconf.variables:
-        index = _PROBES[name]
-        answer = "n" if index is None else (args[index] if len(args) > index else "")
-        _note(kconf, f"$({name},...) is not run: taken as {answer or 'empty'}")
-        return answer
-    # A variable whose own definition names it (`a := $(a)`) has no value yet.
-    if name in kconf.variables and not hasattr(kconf.variables[name], "value"):
-        return ""
-    return str(_lib.Kconfig._fn_val(kconf, args))
-
-
-# A macro that expands to nothing where a value has to stand would be a syntax error: 0 is "n" as well.
-def _expand_name(kconf: Any, text: str, at: int) -> tuple[str, str, int]:
-    expanded, end = kconf._expand_name_iter(text, at)
-    if not expanded[at:end].strip():
-        expanded, end = f"{expanded[:at]}0{expanded[end:]}", at + 1
-    name = expanded[at:end]
-    while end < len(expanded) and expanded[end].isspace():
-        end += 1
-    return name, expanded, end
-
-
-# `depends on A if B` means A || (B = n), as in scripts/kconfig/menu.c; kconfiglib knows only A.
-def _expect_expr_and_eol(kconf: Any) -> Any:
-    expr = kconf._parse_expr(True)
-    if kconf._tokens[0] is _lib._T_DEPENDS and kconf._check_token(_lib._T_IF):
-        expr = kconf._make_or(expr, _is(kconf, kconf._parse_expr(True), kconf.n))
-    if kconf._tokens[kconf._tokens_i] is not None:
-        kconf._trailing_tokens_error()
-    return expr
-
-
-# `expr = n` or `expr = y` for a whole expression, pushed down to its symbols.
-def _is(kconf: Any, expr: Any, value: Any) -> Any:
-    if not isinstance(expr, tuple):
-        return (_lib.EQUAL, expr, value)
-    if expr[0] in (_lib.AND, _lib.OR):
-        both = (expr[0] is _lib.AND) == (value is kconf.y)
-        make = kconf._make_and if both else kconf._make_or
-        return make(_is(kconf, expr[1], value), _is(kconf, expr[2], value))
-    if expr[0] is _lib.NOT:
-        return _is(kconf, expr[1], kconf.n if value is kconf.y else kconf.y)
-    return expr if value is kconf.y else (_lib.NOT, expr)
-
-
-def _open(kconf: Any, path: str, mode: str) -> io.StringIO:
-    return io.StringIO(kconf.patchtool_sources.text(path))
-
-
-_Tamed: Any = type(
-    "_Tamed",
-    (_lib.Kconfig,),
-    {
-        "_fn_val": _fn_val,
-        "_expand_name": _expand_name,
-        "_expect_expr_and_eol": _expect_expr_and_eol,
-        "_open": _open,
-    },
-)
-
-
 def parse(reader: TreeReader, arch: str, environment: Mapping[str, str] | None = None) -> Parsed:
     """Read all Kconfig files of an architecture, from the tree's top `Kconfig` on.
 
     `environment` adds to, or overrides, what the tree's Makefiles export (ARCH, SRCARCH, HEADER_ARCH ...);
-    the process environment is neither read nor changed. Nothing is executed: see `Parsed.notes`.
+    the process environment is neither read nor changed. Nothing is executed: see `Parsed.notes`. Values are
+    computed as the tree's own scripts/kconfig does: see `kconfig.semantics.Semantics`.
 
     Raises:
         KconfigError: with `file:line` of a syntax error; also for circular dependencies.
@@ -160,13 +48,36 @@ def parse(reader: TreeReader, arch: str, environment: Mapping[str, str] | None =
     Cost: 1-2 s for a whole kernel (some 1300 files, 15,000 symbols); one parse at a time in a process.
     """
     variables = make_environment(reader, arch, environment)
-    sources = Sources(reader)
+    return parse_sources(Sources(reader), semantics(reader), arch, variables)
+
+
+def parse_all(reader: TreeReader, archs: Iterable[str]) -> Iterator[tuple[str, Parsed | KconfigError]]:
+    """Each architecture, in order, with its parse or with the error of the files it reads.
+
+    One that does not parse hides no other. Each is parsed when asked for and can be dropped before the next
+    (a parse of a whole kernel holds some 50 MB); a file is read once for all.
+
+    Raises:
+        UnknownArch: the tree has no such architecture.
+        MissingBlob: a Kconfig file's content is absent.
+    """
+    sources, rules = Sources(reader), semantics(reader)
+    for arch in archs:
+        variables = make_environment(reader, arch)
+        try:
+            yield arch, parse_sources(sources, rules, arch, variables)
+        except KconfigError as error:
+            yield arch, error
+
+
+def parse_sources(sources: Sources, rules: Semantics, arch: str, variables: Mapping[str, str]) -> Parsed:
+    """Like `parse`, where the caller knows the files, the rules and the variables already."""
     if not sources.has("Kconfig"):
-        raise KconfigError("no such file", at=f"{reader.name}:Kconfig", hint="name a kernel tree")
+        raise KconfigError("no such file", at=f"{sources.name}:Kconfig", hint="name a kernel tree")
     with _LOCK:
-        _lib.os = _Os(variables)
+        _lib.os = Os(variables)
         _lib.iglob = sources.matching
-        kconf = _blank(sources)
+        kconf = blank(_lib, sources, rules)
         try:
             kconf.__init__("Kconfig", warn=True, warn_to_stderr=False)
         except _lib.KconfigError as error:
@@ -178,17 +89,22 @@ def parse(reader: TreeReader, arch: str, environment: Mapping[str, str] | None =
             place = f"{kconf.filename}:{kconf.linenr}"
             raise KconfigError("an attribute stands where it has no meaning", at=place) from error
         finally:
-            _lib.os = _Os({})
+            _lib.os = Os({})
             _lib.iglob = None
-    return Parsed(kconf, reader.name, arch, sources.notes)
+    _mark_transitional(kconf, sources.transitional)
+    return Parsed(kconf, sources.name, arch)
 
 
-# An object before its construction, so that it knows its files when kconfiglib asks for the first.
-def _blank(sources: Sources) -> Any:
-    kconf = _Tamed.__new__(_Tamed)
-    kconf.patchtool_notes = {}
-    kconf.patchtool_sources = sources
-    return kconf
+# What scripts/kconfig/parser.y allows beside `transitional` is a type and a help text; it stops at all else.
+def _mark_transitional(kconf: Any, entries: Container[tuple[str, int]]) -> None:
+    for symbol in kconf.unique_defined_syms:
+        marked = [node for node in symbol.nodes if (node.filename, node.linenr) in entries]
+        symbol.transitional = bool(marked)
+        for node in symbol.nodes if marked else ():
+            more = node.prompt or node.defaults or node.selects or node.implies or node.ranges
+            if more or node.dep is not kconf.y:
+                place = f"{node.filename}:{node.linenr}"
+                raise KconfigError("a transitional symbol can only have a type and a help text", at=place)
 
 
 # kconfiglib's messages are of several lines and put the place, if any, first.
@@ -209,17 +125,17 @@ def _as_ours(message: str) -> KconfigError:
 class Parsed:
     """One architecture's Kconfig files, parsed; safe to use from several threads."""
 
-    def __init__(self, kconf: Any, name: str, arch: str, notes: tuple[str, ...]) -> None:
+    def __init__(self, kconf: Any, name: str, arch: str) -> None:
         self._kconf = kconf
         self._lock = threading.RLock()
-        self._applied: dict[str, str] = {}
+        self._applied = Setting()
         self.name = name
         self.arch = arch
         self.files: tuple[str, ...] = tuple(dict.fromkeys(kconf.kconfig_filenames))
         """Paths read, in order of first reading."""
         self.warnings: tuple[str, ...] = tuple(" ".join(w.split()) for w in kconf.warnings)
         """What kconfiglib warned of, one line each."""
-        self.notes: tuple[str, ...] = (*kconf.patchtool_notes, *notes)
+        self.notes: tuple[str, ...] = tuple(kconf.patchtool_notes)
         """What was not run or not understood and what was taken instead, `path:line: ...`."""
 
     def defined(self, symbol: str) -> bool:
@@ -231,35 +147,55 @@ class Parsed:
         """Every symbol with an entry in the files read."""
         return frozenset(symbol.name for symbol in self._kconf.unique_defined_syms)
 
-    def with_values(self, assignments: Mapping[str, str]) -> Values:
-        """Another configuration of the same parse; the values of earlier ones stay what they are."""
-        return Values(self, assignments)
-
-    def compute(self, assignments: Mapping[str, str], symbol: str) -> str:
-        """One symbol's value under these assignments; `Values.value` is the way to ask."""
+    def declared(self, symbols: Collection[str]) -> tuple[Declared, ...]:
+        """Entries that define, select or imply one of the symbols, in order of reading."""
         with self._lock:
-            self._apply(assignments)
+            return tuple(declared(_lib, self._kconf, symbols))
+
+    def with_values(self, assignments: Mapping[str, str], base: Base = Base.DEFAULT) -> Values:
+        """Another configuration of the same parse; the values of earlier ones stay what they are."""
+        return Values(self, Setting(tuple(assignments.items()), base))
+
+    def compute(self, setting: Setting, symbol: str) -> str:
+        """One symbol's value under a setting; `Values.value` is the way to ask."""
+        with self._lock:
+            self._apply(setting)
             return str(self._kconf.syms[symbol].str_value) if self.defined(symbol) else "n"
 
-    def refusals(self, assignments: Mapping[str, str]) -> tuple[str, ...]:
+    def written(self, setting: Setting) -> dict[str, str]:
+        """What .config would hold; `Values.written` is the way to ask."""
+        with self._lock:
+            self._apply(setting)
+            values = ((symbol, str(symbol.str_value)) for symbol in self._kconf.unique_defined_syms)
+            return {
+                symbol.name: value
+                for symbol, value in values
+                if symbol._write_to_conf and not symbol.transitional
+            }
+
+    def refusals(self, setting: Setting) -> tuple[str, ...]:
         """One sentence for each assignment that did not take, in the order given."""
         with self._lock:
-            self._apply(assignments)
+            self._apply(setting)
             return tuple(
                 f"{symbol}={wanted}: {why}"
-                for symbol, wanted in assignments.items()
+                for symbol, wanted in setting.assignments
                 if (why := self._refusal(symbol, wanted))
             )
 
-    def _apply(self, assignments: Mapping[str, str]) -> None:
-        if dict(assignments) == self._applied:
+    def _apply(self, setting: Setting) -> None:
+        if setting == self._applied:
             return
-        self._kconf.warn = False
-        self._kconf.unset_values()
-        for symbol, value in assignments.items():
-            if self.defined(symbol):
-                self._kconf.syms[symbol].set_value(value)
-        self._applied = dict(assignments)
+        kconf = self._kconf
+        kconf.warn = False
+        kconf.unset_values()
+        kconf.patchtool_assigned = tuple(name for name, _ in setting.assignments)
+        if setting.base is not Base.DEFAULT:
+            _answer_all(kconf, setting.base)
+        for name, value in setting.assignments:
+            if self.defined(name):
+                _assign(kconf.syms[name], value)
+        self._applied = setting
 
     def _refusal(self, name: str, wanted: str) -> str:
         if not self.defined(name):
@@ -273,7 +209,7 @@ class Parsed:
     def _reason(self, symbol: Any, wanted: str) -> str:
         if _lib.expr_value(symbol.rev_dep) and wanted in ("n", "m"):
             return f"selected by {', '.join(_selectors(symbol))}"
-        if not _prompts(symbol):
+        if not _prompts(symbol) and not symbol.transitional:
             return "it has no prompt, so it cannot be set"
         if symbol.user_value is None:
             return f"the value is not valid for type {_lib.TYPE_TO_STR[symbol.orig_type]}"
@@ -282,6 +218,31 @@ class Parsed:
         if symbol.choice:
             return "another member of its choice is chosen"
         return "its dependencies or its range allow no other"
+
+
+# What `make allnoconfig` and `make allyesconfig` answer when asked for the symbols that no one assigned.
+# Members of a choice are left to it: one of them is y, and in a choice of modules all may be m.
+def _answer_all(kconf: Any, base: Base) -> None:
+    yes = base is Base.ALLYESCONFIG
+    assigned = frozenset(kconf.patchtool_assigned)
+    for symbol in kconf.unique_defined_syms:
+        asked = symbol.orig_type in (_lib.BOOL, _lib.TRISTATE) and not symbol.transitional
+        if not asked or symbol.name in assigned:
+            continue
+        if not symbol.choice:
+            symbol.set_value(2 if yes or symbol.is_allnoconfig_y else 0)
+        elif yes:
+            symbol.set_value(1)
+    for choice in kconf.unique_choices if yes else ():
+        choice.set_value(2)
+
+
+# A member that is set raises the mode of its choice, as a line of .config does.
+def _assign(symbol: Any, value: str) -> None:
+    symbol.set_value(value)
+    if symbol.choice and value in ("y", "m"):
+        mode = symbol.choice.user_value or 0
+        symbol.choice.set_value(max(mode, _lib.STR_TO_TRI[value]))
 
 
 # Names of the symbols whose `select` of this one is in force; for one that no one can set, who selects it.

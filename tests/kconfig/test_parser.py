@@ -1,10 +1,9 @@
-import os
 import threading
 
-import kconfiglib
 import pytest
 
-from patchtool.kconfig.parser import KconfigError, parse
+from patchtool.kconfig.environment import UnknownArch
+from patchtool.kconfig.parser import KconfigError, Parsed, parse, parse_all
 
 ARCH = "config TINY_ARCH\n\tdef_bool y\n"
 
@@ -26,51 +25,6 @@ def test_files_symbols_and_the_environment(tree):
     assert (parsed.notes, parsed.warnings) == ((), ())
 
 
-def test_nothing_is_run_and_every_probe_is_noted(tree, tmp_path, capfd):
-    mark = tmp_path / "mark"
-    parsed = of(
-        tree,
-        f'if-success = $(shell,{{ $(1); }} && echo "$(2)" || echo "$(3)")\n'
-        "success = $(if-success,$(1),y,n)\nfailure = $(if-success,$(1),n,y)\n"
-        f"unused := $(shell,touch {mark})\n$(info,hello)\n"
-        "$(error-if,$(failure,command -v cc),no compiler)\n"
-        f"config PROBED\n\tdef_bool $(success,touch {mark})\n"
-        f"config VERSION\n\tint\n\tdefault $(shell,touch {mark})\n"
-        f'config TEXT\n\tstring\n\tdefault "$(shell,touch {mark})"\n'
-        'config FLAG\n\tstring\n\tdefault "$(if-success,true,yes,no such)"\n',
-    )
-    values = parsed.with_values({})
-    assert [values.value(name) for name in ("PROBED", "VERSION", "TEXT", "FLAG")] == ["n", "0", "", "no such"]
-    assert parsed.notes == (
-        "Kconfig:4: $(shell,...) is not run: taken as empty",
-        "Kconfig:5: $(info,...) is not run: taken as empty",
-        "Kconfig:6: $(failure,...) is not run: taken as n",
-        "Kconfig:8: $(success,...) is not run: taken as n",
-        "Kconfig:11: $(shell,...) is not run: taken as empty",
-        "Kconfig:14: $(shell,...) is not run: taken as empty",
-        "Kconfig:17: $(if-success,...) is not run: taken as no such",
-    )
-    assert not mark.exists()
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_variable_that_names_itself_is_empty(tree):
-    parsed = of(tree, 'a := $(a)b\nconfig A\n\tstring\n\tdefault "$(a)"\n')
-    assert parsed.with_values({}).value("A") == "b"
-
-
-def test_no_module_is_imported_and_the_process_is_left_alone(tree, tmp_path, monkeypatch):
-    mark = tmp_path / "imported"
-    (tmp_path / "kconfigfunctions.py").write_text(f"open({str(mark)!r}, 'w').close()\nfunctions = {{}}\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("CONFIG_", "EVIL_")
-    monkeypatch.setenv("srctree", "/nowhere")
-    before = dict(os.environ), kconfiglib.os, kconfiglib._shell_fn, kconfiglib.Kconfig._fn_val
-    of(tree, "config A\n\tbool\n")
-    assert (dict(os.environ), kconfiglib.os, kconfiglib._shell_fn, kconfiglib.Kconfig._fn_val) == before
-    assert not mark.exists()
-
-
 def test_newer_syntax(tree):
     parsed = of(
         tree,
@@ -84,6 +38,79 @@ def test_newer_syntax(tree):
 
     assert [most("n", "y", "n"), most("m", "y", "n"), most("n", "m", "n")] == ["n", "m", "n"]
     assert [most("n", "n", "n"), most("n", "y", "y"), most("y", "y", "n")] == ["y", "y", "y"]
+
+
+def test_a_condition_of_a_dependency_may_be_any_expression(tree):
+    top = 'config B\n\ttristate "b"\nconfig N\n\tint "n"\n\tdefault 3\n'
+    top += "config MODULES\n\tdef_bool y\n\tmodules\n"
+    parsed = of(tree, f"{top}config A\n\tdef_tristate y\n\tdepends on B if N > 2 && (MODULES || !B)\n")
+    asked = ({"B": "m"}, {"B": "n"}, {"B": "n", "N": "1"})
+    assert [parsed.with_values(one).value("A") for one in asked] == ["m", "n", "y"]
+
+
+def test_a_negated_condition_of_m_counts_as_none(tree):
+    top = 'config MODULES\n\tdef_bool y\n\tmodules\nconfig B\n\ttristate "b"\nconfig D\n\tbool "d"\n'
+    parsed = of(tree, f"{top}config A\n\tdef_tristate y\n\tdepends on D if !B\n")
+    asked = ({"B": "n"}, {"B": "m"}, {"B": "y"}, {"D": "y"})
+    assert [parsed.with_values(one).value("A") for one in asked] == ["n", "y", "y", "y"]
+
+
+def test_bytes_that_are_no_utf8_and_line_ends_of_another_system(tree):
+    lines = (b"config A", b'\tbool "caf\xe9"', b"\tdefault y \\", b"\t\tif B", b"\thelp", b"\t  \xff", b"")
+    top = b"\r\n".join((*lines, b"config B", b"\tdef_bool y", b""))
+    parsed = of(tree, top)
+    assert (parsed.with_values({}).value("A"), parsed.symbols()) == ("y", {"A", "B"})
+
+
+def test_values_and_limits_that_macros_make(tree):
+    parsed = of(
+        tree,
+        "big := 9\nname = $(1)_$(2)\nsum = y\n"
+        "config $(name,NEW,$(big))\n\tdef_bool $(sum)\n"
+        'config COUNT\n\tint "c"\n\trange 2 $(big)\n\tdefault 12\n',
+    )
+    values = parsed.with_values({})
+    assert [values.value(name) for name in ("NEW_9", "COUNT")] == ["y", "9"]
+    assert parsed.with_values({"COUNT": "7"}).value("COUNT") == "7"
+
+
+def test_choices_old_and_new(tree):
+    # A named choice of modules (until 6.10), and one without a type or a name.
+    parsed = of(
+        tree,
+        'config MODULES\n\tdef_bool y\n\tmodules\nchoice OLD\n\ttristate "o"\n\toptional\n'
+        'config A\n\ttristate "a"\nconfig B\n\ttristate "b"\nendchoice\n'
+        'choice\n\tprompt "n"\nconfig C\n\tbool "c"\nconfig D\n\tbool "d"\nendchoice\n',
+    )
+
+    def letters(**assignments):
+        values = parsed.with_values(assignments)
+        return "".join(values.value(name) for name in "ABCD")
+
+    assert [letters(), letters(A="m", B="m"), letters(B="y", D="y")] == ["nnyn", "mmyn", "nyny"]
+
+
+def test_an_architecture_that_does_not_parse_hides_no_other(tree):
+    kernel = tree(
+        {"Kconfig": 'source "arch/$(SRCARCH)/Kconfig"\n', "arch/bad/Kconfig": "config A\n\tbol\n"}
+        | {f"arch/{arch}/Kconfig": ARCH for arch in ("a", "z")}
+    )
+    found = dict(parse_all(kernel, ("a", "bad", "z")))
+    assert [type(one) for one in found.values()] == [Parsed, KconfigError, Parsed]
+    assert str(found["bad"]) == "arch/bad/Kconfig:2: couldn't parse 'bol': syntax error"
+    assert [(found[arch].arch, found[arch].files[-1]) for arch in "az"] == [
+        ("a", "arch/a/Kconfig"),
+        ("z", "arch/z/Kconfig"),
+    ]
+    with pytest.raises(UnknownArch):
+        list(parse_all(kernel, ("a", "nowhere")))
+
+
+@pytest.mark.parametrize("more", ["\tdefault y\n", '\tprompt "p"\n', "\tdepends on B\n", "\tselect B\n"])
+def test_a_transitional_symbol_says_nothing_else(tree, more):
+    with pytest.raises(KconfigError) as caught:
+        of(tree, f"config B\n\tbool\nconfig A\n\tbool\n\ttransitional\n{more}")
+    assert str(caught.value) == "Kconfig:3: a transitional symbol can only have a type and a help text"
 
 
 @pytest.mark.parametrize(
