@@ -1,139 +1,175 @@
-"""Renames of Kconfig symbols: those people wrote down, and those a series makes."""
+"""Renames of Kconfig symbols that a series makes."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from importlib import resources
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from patchtool.core.errors import PatchtoolError
 from patchtool.core.rename import Rename
-from patchtool.core.series import FileChange, Hunk, Line, Patch, Series
+from patchtool.core.series import Series
+from patchtool.engine.kept import Kept, entries_added, kept
+from patchtool.engine.rename_table import RenameTableError, declared
+from patchtool.engine.skeleton import names_on
+from patchtool.engine.substitutions import Pair, Substitution, substitutions
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
-_SYMBOL = re.compile(r"(?:CONFIG_)?([A-Z][A-Z0-9_]{2,})\Z")
+__all__ = ["RenameTableError", "declared", "inferred"]
+
 _MIN_LINES = 2
-_KNOWN = {"old": str, "new": str, "inverted": bool, "commit": str, "link": str, "version": str, "note": str}
 
 Defined = Callable[[str], bool]
 
 
-class RenameTableError(PatchtoolError):
-    """A rename table that can't be read."""
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What is known about names: their entries before and after, and those that live within the series."""
 
+    before: Defined
+    after: Defined
+    passing: frozenset[str]
 
-def declared(tables: tuple[Path, ...] = ()) -> tuple[Rename, ...]:
-    """The renames of `rules/renames.toml`, and of the user's own tables of the same form.
-
-    Raises:
-        RenameTableError: a table is absent, no TOML, or has a row without `old` and `new`.
-    """
-    shipped = resources.files("patchtool.rules").joinpath("renames.toml").read_bytes()
-    rows = list(_rows("rules/renames.toml", shipped))
-    for table in tables:
-        try:
-            rows.extend(_rows(str(table), table.read_bytes()))
-        except OSError as error:
-            raise RenameTableError(f"can't be read: {error.strerror}", at=str(table)) from error
-    return tuple(rows)
-
-
-def _rows(source: str, data: bytes) -> Iterator[Rename]:
-    try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RenameTableError(f"no TOML: {error}", at=source) from error
-    rows = table.get("rename", [])
-    for n, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-        if not isinstance(rows, list) or not _is_rename(row):
-            hint = (
-                f"write [[rename]] with old and new, texts all but `inverted`; known are: {', '.join(_KNOWN)}"
-            )
-            raise RenameTableError(f"row {n} is no rename", at=source, hint=hint)
-        yield Rename(**row, source=source)
-
-
-def _is_rename(row: object) -> bool:
-    if not isinstance(row, dict) or not (row.get("old") and row.get("new")):
-        return False
-    return all(name in _KNOWN and type(value) is _KNOWN[name] for name, value in row.items())
+    def may(self, old: str, new: str) -> bool:
+        if not (self.before(old) or old in self.passing):
+            return False
+        return not self.before(new) or (self.after(new) and not self.after(old))
 
 
 def inferred(series: Series, before: Defined, after: Defined) -> tuple[Rename, ...]:
     """Renames that the series itself makes, in order of the patch that starts them.
 
-    A rename is seen where removed and added lines differ in one symbol only. It counts when the old name
-    was defined before the series and the new one was not, and either the old entry goes, or no entry for
-    the new name comes at all though the uses are changed (its hunk was lost). A symbol that is split off
-    while the old one stays is no rename. `before` and `after` tell what is defined in the base and after
-    the last patch that applies.
+    Seen where lines came back with another symbol (`substitutions`): at least two such lines of code, Kconfig
+    or make, or one config entry that kept its body. `before` and `after` tell what is defined in the
+    base and after the last patch that applies. The old name was defined, and
+
+    - its entry goes, and the new name is new: a rename. One old name may have several successors (`kinds`
+      then tells them apart), one new name several predecessors;
+    - its entry goes, and the new name was there before: `merged`, where most of the old name's lines went
+      over to it;
+    - its entry stays, the new name never gets one: a rename whose entry is forgotten, where all lines of the
+      series went over, of several files and of several kinds;
+    - its entry stays on purpose (`transitional`, `select NEW` in the old entry, `default OLD` in the new
+      one): `kept`.
+
+    A symbol that is split off while the old one stays is no rename. `inverted` is what most of the conditions
+    say. A name that comes and goes within the series is passed over: the last one is named.
     """
-    votes: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], Patch] = {}
-    entries: set[tuple[str, str]] = set()
+    names = _Names(before, after, _passing(series, before, after))
+    votes: dict[Pair, list[Substitution]] = defaultdict(list)
+    for one in substitutions(series, names.may):
+        votes[one.old, one.new].append(one)
+    mentions, marks = _mentions(series), kept(series)
+    whole = {
+        pair: lines
+        for pair, lines in votes.items()
+        if _is_enough(lines) and _is_whole(pair, lines, names, mentions, marks)
+    }
+    upheld = [pair for pair in whole if not _is_outvoted(pair, whole)]
+    found = [_rename(pair, whole[pair], series, names) for pair in upheld]
+    return _told_apart(_shortened(found, names.passing), votes)
+
+
+# Whether it is a rename at all by what becomes of the two entries.
+def _is_whole(
+    pair: Pair, lines: Sequence[Substitution], names: _Names, mentions: _Mentions, marks: Kept
+) -> bool:
+    old, new = pair
+    files = len({line.path for line in lines})
+    if names.before(new):
+        # It was there before: most of the old name's lines have to go over to it.
+        return files > 1 and 2 * len(lines) >= mentions.removed[old]
+    if not names.after(old):
+        return True
+    if names.after(new):
+        return _is_kept(pair, lines, marks)
+    # Its entry was lost: every line of the series went over, and not of one kind only. A series that was
+    # written for a tree with another entry changes some lines and knows of the old name's others.
+    whole = len(lines) >= mentions.removed[old] and not mentions.added[old]
+    return whole and files > 1 and len({line.kind for line in lines}) > 1
+
+
+def _is_enough(lines: Sequence[Substitution]) -> bool:
+    return any(line.certain for line in lines) or sum(line.strong for line in lines) >= _MIN_LINES
+
+
+# One entry alone says little against the many lines of another pair with the same old or new name.
+def _is_outvoted(pair: Pair, whole: Mapping[Pair, Sequence[Substitution]]) -> bool:
+    rivals = [lines for other, lines in whole.items() if other != pair and set(other) & set(pair)]
+    users = sum(line.strong and not line.certain for line in whole[pair])
+    return users < _MIN_LINES and any(len(lines) > len(whole[pair]) for lines in rivals)
+
+
+def _rename(pair: Pair, lines: Sequence[Substitution], series: Series, names: _Names) -> Rename:
+    old, new = pair
+    first = next(patch for patch in series.patches if patch.n == min(line.patch for line in lines))
+    turned = Counter(line.inverted for line in lines)
+    return Rename(
+        old,
+        new,
+        inverted=turned[True] > turned[False],
+        source=f"patch {first.name}, {len(lines)} line{'s' if len(lines) > 1 else ''}",
+        patch=first.n,
+        kept=names.after(old) and names.after(new),
+        merged=names.before(new),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """On how many removed and added lines each symbol stands, config entries left out."""
+
+    removed: Counter[str]
+    added: Counter[str]
+
+
+def _mentions(series: Series) -> _Mentions:
+    count = _Mentions(Counter(), Counter())
     for patch in series.patches:
-        for pair, is_entry in _substitutions(patch):
-            votes[pair] += 1
-            first.setdefault(pair, patch)
-            if is_entry:
-                entries.add(pair)
-    found = []
-    for pair, patch in first.items():
-        old, new = pair
-        lost = after(old) and not after(new)
-        enough = pair in entries or votes[pair] >= _MIN_LINES
-        if enough and before(old) and not before(new) and (lost or not after(old)):
-            source = f"patch {patch.name}, {votes[pair]} line{'s' if votes[pair] > 1 else ''}"
-            found.append(Rename(old, new, source=source, patch=patch.n))
-    return tuple(found)
+        for change in patch.files:
+            for line in (line for hunk in change.hunks for line in hunk.lines if line.tag != " "):
+                if line.text.split()[:1] not in (["config"], ["menuconfig"]):
+                    into = count.removed if line.tag == "-" else count.added
+                    into.update(names_on(change, line))
+    return count
 
 
-def _substitutions(patch: Patch) -> Iterator[tuple[tuple[str, str], bool]]:
-    for change in patch.files:
-        for hunk in change.hunks:
-            for removed, added in _runs(hunk):
-                yield from _pairs(change, removed, added)
+# Names that get an entry in the series and lose it again.
+def _passing(series: Series, before: Defined, after: Defined) -> frozenset[str]:
+    return frozenset(name for name in entries_added(series) if not before(name) and not after(name))
 
 
-def _runs(hunk: Hunk) -> Iterator[tuple[list[Line], list[Line]]]:
-    # Each stretch of removed lines with the added lines that follow it.
-    removed: list[Line] = []
-    added: list[Line] = []
-    for line in hunk.lines:
-        if line.tag == "-" and not added:
-            removed.append(line)
-        elif line.tag == "+":
-            added.append(line)
-        else:
-            yield removed, added
-            removed, added = ([line], []) if line.tag == "-" else ([], [])
-    yield removed, added
+# The old entry is there for old configurations only: it says so, or it was moved to the new name with its
+# body, and what stands there anew sets the one by the other. A split-off `select NEW` moves no entry.
+def _is_kept(pair: Pair, lines: Sequence[Substitution], marks: Kept) -> bool:
+    return pair[0] in marks.transitional or (pair in marks.bound and any(line.certain for line in lines))
 
 
-def _pairs(
-    change: FileChange, removed: list[Line], added: list[Line]
-) -> Iterator[tuple[tuple[str, str], bool]]:
-    left = list(added)
-    for line in removed:
-        for candidate in left:
-            pair = _one_symbol(line.text, candidate.text)
-            if pair:
-                left.remove(candidate)
-                yield pair, line.text.split()[:1] in (["config"], ["menuconfig"]) and "Kconfig" in change.path
-                break
+def _shortened(found: Sequence[Rename], passing: frozenset[str]) -> list[Rename]:
+    onward = {rename.old: rename for rename in found if rename.old in passing}
+    return [_last(rename, onward) for rename in found]
 
 
-def _one_symbol(old: str, new: str) -> tuple[str, str] | None:
-    # The one symbol in which two lines differ, however often it stands there.
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if len(before) != len(after):
-        return None
-    pairs = {(a, b) for a, b in zip(before, after, strict=True) if a != b}
-    if not pairs:
-        return None
-    names = {(_SYMBOL.match(a), _SYMBOL.match(b)) for a, b in pairs}
-    bare = {(a[1], b[1]) if a and b else None for a, b in names}
-    return bare.pop() if len(bare) == 1 else None
+def _last(rename: Rename, onward: Mapping[str, Rename]) -> Rename:
+    seen = {rename.old}
+    while rename.new in onward and rename.new not in seen:
+        seen.add(rename.new)
+        step = onward[rename.new]
+        rename = replace(rename, new=step.new, inverted=rename.inverted != step.inverted)
+    return rename
+
+
+# Of several successors, the one with most lines is for every use, the others for kinds that are theirs alone.
+def _told_apart(found: Sequence[Rename], votes: Mapping[Pair, Sequence[Substitution]]) -> tuple[Rename, ...]:
+    by_old: dict[str, list[Rename]] = defaultdict(list)
+    for rename in found:
+        by_old[rename.old].append(rename)
+    return tuple(_told(rename, by_old[rename.old], votes) for rename in found)
+
+
+def _told(rename: Rename, group: Sequence[Rename], votes: Mapping[Pair, Sequence[Substitution]]) -> Rename:
+    if len(group) == 1:
+        return rename
+    kinds = {one.new: {line.kind for line in votes.get((one.old, one.new), ())} for one in group}
+    most = max(group, key=lambda one: len(votes.get((one.old, one.new), ())))
+    others = set().union(*(found for new, found in kinds.items() if new != rename.new))
+    own = kinds[rename.new] - others
+    return rename if rename is most or not own else replace(rename, kinds=tuple(sorted(own)))
