@@ -2,6 +2,9 @@
 
 from patchtool.core.rules import Rule
 from patchtool.rules import (
+    broken_kconfig,
+    changed_condition,
+    dead_symbol,
     does_not_apply,
     fixes_tag,
     incomplete_rename,
@@ -10,17 +13,28 @@ from patchtool.rules import (
     missing_config_entry,
     missing_signoff,
     misspelt_prefix,
+    removed_but_used,
+    select_undefined,
     stable_tag,
     stale_diffstat,
     stray_declaration,
     undefined_symbol,
+    unmet_dependency,
+    unused_symbol,
 )
 
 ALL: tuple[Rule, ...] = (
     does_not_apply.RULE,
+    broken_kconfig.RULE,
     incomplete_rename.RULE,
+    changed_condition.RULE,
     undefined_symbol.RULE,
+    removed_but_used.RULE,
     missing_config_entry.RULE,
+    select_undefined.RULE,
+    unmet_dependency.RULE,
+    dead_symbol.RULE,
+    unused_symbol.RULE,
     stray_declaration.RULE,
     malformed_trailer.RULE,
     misspelt_prefix.RULE,

@@ -23,7 +23,7 @@ NAME = "stray-declaration"
 
 def check(state: State, facts: Facts) -> Iterator[Finding]:
     """One finding a declaration of a function that no place of the state defines."""
-    for name in sorted(facts.functions):
+    for name in sorted(facts.functions - facts.pending):
         places = state.functions(name)
         if places and all(place.kind is FunctionKind.DECLARED for place in places):
             macro = state.made_by_macro(name)

@@ -11,7 +11,8 @@ from patchtool.core.model import ModelReport, ModelRun
 from patchtool.core.plan import Target, Verification
 from patchtool.core.report import Base, CheckReport
 from patchtool.core.series import Series
-from patchtool.engine.check import Options, check_mails, check_on
+from patchtool.engine.check import check_mails, check_on
+from patchtool.engine.walk import Options
 from patchtool.gather.run import concerns, run_model, supported
 from patchtool.gather.verdicts import Explorer
 from patchtool.tree.snapshot import Snapshot

@@ -15,8 +15,8 @@ from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport
 from patchtool.core.series import Series
-from patchtool.engine.check import Options
 from patchtool.engine.renames import declared
+from patchtool.engine.walk import Options
 from patchtool.gather.verdicts import Explorer
 from patchtool.mail.followups import apply_followups
 from patchtool.report.as_json import backport_json, dump
@@ -24,7 +24,6 @@ from patchtool.report.plan_text import plan_text
 from patchtool.rules import ALL
 from patchtool.tree.git import Scratch
 from patchtool.tree.user import identity
-from patchtool.tree.words import Grep
 
 
 def backport(
@@ -54,7 +53,7 @@ def backport(
     targets = _targets(to, read)
     with Scratch(source) as scratch, common.progress() as progress:
         cache = common.cache_folder()
-        means = Means(Options(ALL, declared(), Grep(cache), progress), Explorer(cache))
+        means = Means(Options.cached(ALL, declared(), cache, progress), Explorer(cache))
         asked = apply_followups(read) if trailers else read
         report = plan_backport(asked, scratch, targets, means, output=output, sender=identity(source))
     if form is common.Format.JSON:

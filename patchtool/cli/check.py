@@ -14,15 +14,15 @@ from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Verdict
 from patchtool.core.report import CheckReport
 from patchtool.core.series import Series
-from patchtool.engine.check import Options, check_mails, check_on
+from patchtool.engine.check import check_mails, check_on
 from patchtool.engine.renames import declared
+from patchtool.engine.walk import Options
 from patchtool.report.as_json import check_json, dump
 from patchtool.report.check_text import check_text
 from patchtool.rules import ALL
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 from patchtool.tree.open import kernel_here
-from patchtool.tree.words import Grep
 
 
 def check(
@@ -58,7 +58,7 @@ def check(
         raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)
     with common.progress() as progress:
-        options = Options(rules=ALL, renames=declared(), grep=Grep(common.cache_folder()), progress=progress)
+        options = Options.cached(ALL, declared(), common.cache_folder(), progress)
         report = _report(read, repo, base, options)
     if form is common.Format.JSON:
         typer.echo(dump(check_json(report)), nl=False)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from patchtool.cli import common
 from patchtool.core.finding import Finding
-from patchtool.engine.check import Options, check_mails
+from patchtool.engine.check import check_mails
+from patchtool.engine.walk import Options
 from patchtool.mail.mailbox import load
 from patchtool.mail.mend import Change, Left, Mended, mend
 from patchtool.mail.series import read_series

@@ -14,6 +14,8 @@ from patchtool import __version__
 from patchtool.cli import common
 from patchtool.cli.backport import backport
 from patchtool.cli.check import check
+from patchtool.cli.kconfig import kconfig
+from patchtool.cli.lint import lint
 from patchtool.cli.model import model
 from patchtool.core.errors import PatchtoolError
 from patchtool.report.plain import one_line
@@ -29,8 +31,10 @@ app = typer.Typer(
     "4 a bug of ours, 130 interrupted.",
 )
 app.command()(check)
+app.command()(kconfig)
 app.command()(backport)
 app.command()(model)
+app.command()(lint)
 
 
 def _version(value: bool) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from patchtool.core.finding import Finding, Severity, Verdict
+from patchtool.core.kconfig import Architecture, Broken
 from patchtool.core.rename import Rename
 from patchtool.core.series import Patch, Series
 from patchtool.core.tree import FunctionPlace, Use
@@ -105,11 +106,25 @@ class State(Protocol):
         ...
 
     def uses(self, symbol: str) -> tuple[Use, ...]:
-        """Every occurrence of a Kconfig symbol in the state (with and without CONFIG_), sorted."""
+        """Every occurrence of one of `Facts.subjects` in the state (with and without CONFIG_), sorted."""
         ...
 
     def defined(self, symbol: str) -> bool:
         """Whether any Kconfig file of the state has a `config` or `menuconfig` entry for the symbol."""
+        ...
+
+    @property
+    def architectures(self) -> tuple[str, ...]:
+        """The folders of arch/ whose Kconfig files parse, sorted."""
+        ...
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """Architectures whose Kconfig files do not parse; sorted by name."""
+        ...
+
+    def kconfig(self, arch: str) -> Architecture:
+        """What one of `architectures` says about the series' symbols."""
         ...
 
     def functions(self, name: str) -> tuple[FunctionPlace, ...]:
@@ -133,8 +148,34 @@ class Facts(Protocol):
         ...
 
     @property
+    def states(self) -> Sequence[State]:
+        """The base and every state reached, in order; at least the base."""
+        ...
+
+    @property
     def symbols(self) -> frozenset[str]:
         """Kconfig symbols of the series that are renamed, or undefined in some state; without CONFIG_."""
+        ...
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Those of `touched` whose uses are known: all but the ones that are merely named, as SMP may be.
+
+        Renamed by the series, undefined in some state, or asked for in no Kconfig file of the base.
+        """
+        ...
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Every Kconfig symbol on the series' changed lines, or whose entry they change; without CONFIG_."""
+        ...
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """Every word on added lines of patches that were not reached; symbols with and without CONFIG_.
+
+        What such a patch may still bring is no defect of those before it.
+        """
         ...
 
     @property
@@ -148,6 +189,11 @@ class Facts(Protocol):
         ...
 
 
+def other_end(state: State, facts: Facts) -> State:
+    """The base for any later state, the last state for the base: what both have is not the series' own."""
+    return facts.states[-1 if state.n == facts.states[0].n else 0]
+
+
 SeriesCheck = Callable[[Series, History], Iterator[Finding]]
 StateCheck = Callable[[State, Facts], Iterator[Finding]]
 
@@ -158,7 +204,8 @@ class Rule:
 
     `on_series` needs only the mails and runs once; `on_state` runs on the base and after every patch.
     `doc` is the module's docstring with the fixed heads, from which `patchtool explain` is made.
-    `hazard` is the most that a finding weighs which a later patch of the series mends.
+    `hazard` is the most that a finding weighs which a later patch of the series mends; None: it is none.
+    `default`: whether it runs unasked.
     """
 
     id: str
@@ -168,4 +215,5 @@ class Rule:
     doc: str
     on_series: SeriesCheck | None = None
     on_state: StateCheck | None = None
-    hazard: Severity = Severity.ERROR
+    hazard: Severity | None = Severity.ERROR
+    default: bool = True

@@ -19,14 +19,14 @@ class Sighting:
 
 
 def fold(
-    sightings: Sequence[Sighting], hazards: Mapping[str, Severity]
+    sightings: Sequence[Sighting], hazards: Mapping[str, Severity | None]
 ) -> tuple[tuple[Finding, ...], tuple[Mended, ...]]:
     """Findings new in the series, each once, and defects of the base that the series mends.
 
     A defect that is seen after patch n and gone after a later patch m is one finding with `patch` n and
     `fixed_by` m. One that the base has already is not the series' own: it is left out, or returned as
     mended where it goes for good. The order is that of the patches, then of the rules' own saying.
-    `hazards` is by rule the most that a finding weighs which a later patch mends.
+    `hazards` is by rule the most that a finding weighs which a later patch mends; None leaves it out.
     """
     seen = [_keyed(sighting.findings) for sighting in sightings]
     base = set(seen[0]) if sightings and sightings[0].n == 0 else set()
@@ -37,7 +37,9 @@ def fold(
             if key not in done:
                 done.add(key)
                 fixed = _gone(key, seen, sightings, at)
-                found.append(_placed(finding, sighting.n, fixed, hazards))
+                limit = hazards.get(finding.rule, Severity.ERROR) if fixed else Severity.ERROR
+                if limit is not None:
+                    found.append(_placed(finding, sighting.n, fixed, limit))
     mended = [
         Mended(seen[0][key], fixed)
         for key in seen[0]
@@ -46,8 +48,7 @@ def fold(
     return tuple(found), tuple(mended)
 
 
-def _placed(finding: Finding, n: int, fixed: int | None, hazards: Mapping[str, Severity]) -> Finding:
-    limit = hazards.get(finding.rule, Severity.ERROR) if fixed else Severity.ERROR
+def _placed(finding: Finding, n: int, fixed: int | None, limit: Severity) -> Finding:
     severity = max(finding.severity, limit, key=lambda level: level.rank)
     return replace(finding, patch=n, fixed_by=fixed, severity=severity)
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
-from functools import cached_property
 
-from patchtool.core.rules import Failure
-from patchtool.core.series import Patch
 from patchtool.core.tree import FunctionPlace, Use
 from patchtool.csource.declarations import may_define
 from patchtool.csource.words import classify
 from patchtool.engine.functions import C_FILES, FunctionReader
-from patchtool.engine.states import Step
 from patchtool.engine.touched import is_kconfig
-from patchtool.kconfig.text import definitions
+from patchtool.kconfig.store import FactStore
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable, spelled
 
@@ -78,70 +73,22 @@ class Index:
 class Definitions:
     """Which Kconfig symbols have a `config` or `menuconfig` entry, in the base and in every state.
 
-    Each version of each Kconfig file is read once; the base (1,300 files in a kernel) takes about a second.
+    `facts` has read the base's Kconfig files, or does: a kernel has some 1,400, whichever architecture reads
+    them.
     """
 
-    def __init__(self, base: Snapshot) -> None:
-        self._known: dict[str, frozenset[str]] = {}
+    def __init__(self, base: Snapshot, facts: FactStore) -> None:
         self._base = base
-        self._count = Counter(
-            name for path in base.paths() if is_kconfig(path) for name in self._names(base, path)
-        )
+        self._facts = facts
+        self._names = facts.names(base)
 
     def defined(self, tree: Snapshot, changed: Iterable[str], symbol: str) -> bool:
         """Whether any Kconfig file of a tree that differs from the base in `changed` defines the symbol."""
         touched = [path for path in changed if is_kconfig(path)]
-        before = sum(symbol in self._names(self._base, path) for path in touched)
-        after = sum(symbol in self._names(tree, path) for path in touched)
-        return self._count[symbol] - before + after > 0
+        before = sum(symbol in self._facts.outline(self._base, path).defined for path in touched)
+        after = sum(symbol in self._facts.outline(tree, path).defined for path in touched)
+        return self._names.defined.get(symbol, 0) - before + after > 0
 
-    def _names(self, tree: Snapshot, path: str) -> frozenset[str]:
-        blob = tree.blob_id(path)
-        if blob is None:
-            return frozenset()
-        if blob not in self._known:
-            data = readable(tree, path) or b""
-            self._known[blob] = frozenset(name for name, _ in definitions(data))
-        return self._known[blob]
-
-
-class StateView:
-    """A `core.rules.State` over a step."""
-
-    def __init__(self, step: Step, base: Snapshot, index: Index, definitions: Definitions) -> None:
-        self.n = step.n
-        self.name = step.tree.name
-        self._step = step
-        self._index = index
-        self._definitions = definitions
-
-    @property
-    def patch(self) -> Patch | None:
-        return self._step.patch
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        return self._step.failures
-
-    @cached_property
-    def _changed(self) -> tuple[str, ...]:
-        return self._step.tree.changed()
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        return self._changed
-
-    def read(self, path: str) -> bytes | None:
-        return self._step.tree.read(path)
-
-    def uses(self, symbol: str) -> tuple[Use, ...]:
-        return self._index.uses(self._step.tree, self._changed, symbol)
-
-    def defined(self, symbol: str) -> bool:
-        return self._definitions.defined(self._step.tree, self._changed, symbol)
-
-    def functions(self, name: str) -> tuple[FunctionPlace, ...]:
-        return self._index.places(self._step.tree, self._changed, name)
-
-    def made_by_macro(self, name: str) -> str:
-        return self._index.pasted(self._step.tree, self._changed, name)
+    def asked_for(self, symbol: str) -> bool:
+        """Whether a condition or a default of the base names the symbol; a select gives, it does not ask."""
+        return symbol in self._names.mentioned

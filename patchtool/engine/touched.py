@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from patchtool.core.series import FileChange, Line, Patch, Series
+from patchtool.kconfig.outline import Kind, outline
 
 _CONFIG = re.compile(r"(?<![A-Za-z0-9_])CONFIG_([A-Za-z0-9_]+)")
 _SYMBOL = re.compile(r"[A-Z][A-Za-z0-9_]*\Z")
@@ -22,7 +22,7 @@ _KEYWORDS = frozenset(
 
 def is_kconfig(path: str) -> bool:
     """Whether a file is written in the Kconfig language, by its name."""
-    return PurePosixPath(path).name.startswith("Kconfig")
+    return path.rpartition("/")[2].startswith("Kconfig")
 
 
 def symbols_of(series: Series) -> frozenset[str]:
@@ -54,3 +54,25 @@ def symbols_on(change: FileChange, line: Line) -> Iterator[str]:
         if keyword in _KEYWORDS:
             names = [word for word in words if word not in _GLUE and not word[0].isdigit()]
             yield from names if all(map(_SYMBOL.match, names)) else ()
+
+
+def changed_entries(before: bytes, after: bytes) -> frozenset[str]:
+    """Symbols whose entries, or the blocks around them, differ between two versions of a Kconfig file."""
+    old, new = _entries(before), _entries(after)
+    return frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+# Each symbol's entries as they are written, with the conditions of the blocks they stand in.
+def _entries(data: bytes) -> dict[str, list[bytes]]:
+    lines = data.split(b"\n")
+    statements = outline(data).statements
+    found: dict[str, list[bytes]] = {}
+    for this in statements:
+        if this.kind is Kind.CONFIG:
+            own, above = [b"\n".join(lines[this.line - 1 : this.end])], this.parent
+            while above >= 0:
+                block = statements[above]
+                own.append(b"\n".join(lines[block.line - 1 : block.end]))
+                above = block.parent
+            found.setdefault(this.name, []).append(b"\n".join(own))
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 from patchtool.core.finding import Finding
 from patchtool.core.model import ModelReport, ModelRun, TraceStep
 from patchtool.core.plan import BackportReport, PatchPlan, TargetPlan
-from patchtool.core.report import CheckReport
+from patchtool.core.report import Base, CheckReport
 from patchtool.core.series import Series
 
 Json = Mapping[str, Any]
@@ -23,15 +23,12 @@ def dump(value: Json) -> str:
 
 def check_json(report: CheckReport) -> Json:
     """`patchtool check --format json`."""
-    base = report.base
     return {
         "schema": SCHEMA,
-        "series": _series(report.series),
-        "base": {"rev": base.rev, "commit": base.commit, "version": base.version, "why": base.why}
-        if base
-        else None,
-        "findings": [_finding(finding) for finding in report.findings],
-        "mended": [{**_finding(mended.finding), "mended_by": mended.patch} for mended in report.mended],
+        "series": series_json(report.series),
+        "base": base_json(report.base),
+        "findings": [finding_json(finding) for finding in report.findings],
+        "mended": [{**finding_json(mended.finding), "mended_by": mended.patch} for mended in report.mended],
         "rules": list(report.rules),
         "states": report.states,
         "checked": list(report.checked),
@@ -43,7 +40,7 @@ def backport_json(report: BackportReport) -> Json:
     """`patchtool backport --format json`."""
     return {
         "schema": SCHEMA,
-        "series": _series(report.series),
+        "series": series_json(report.series),
         "targets": [_target(plan) for plan in report.targets],
         "notes": list(report.notes),
     }
@@ -60,7 +57,15 @@ def model_json(report: ModelReport) -> Json:
     }
 
 
-def _series(series: Series) -> Json:
+def base_json(base: Base | None) -> Json | None:
+    """The tree that a series was applied to; null without one."""
+    if base is None:
+        return None
+    return {"rev": base.rev, "commit": base.commit, "version": base.version, "why": base.why}
+
+
+def series_json(series: Series) -> Json:
+    """A series as every report has it."""
     return {
         "source": series.source,
         "subject": series.subject,
@@ -81,7 +86,8 @@ def _series(series: Series) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def finding_json(finding: Finding) -> Json:
+    """A finding as every report has it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -107,7 +113,7 @@ def _target(plan: TargetPlan) -> Json:
         "patches": [_patch(patch) for patch in plan.patches],
         "verification": {
             "verdict": check.verdict.value,
-            "findings": [_finding(finding) for finding in check.findings],
+            "findings": [finding_json(finding) for finding in check.findings],
             "before": model_json(check.before) if check.before else None,
             "after": model_json(check.after) if check.after else None,
             "summary": list(check.summary),
@@ -152,4 +158,9 @@ def _run(run: ModelRun) -> Json:
 
 def _step(step: TraceStep) -> Json:
     at = {"path": step.at.path, "line": step.at.line} if step.at else {}
-    return {"thread": step.thread, "action": step.action, "function": step.function, **at}
+    objects = [
+        {"name": o.name, "hooked": o.hooked, "freed": o.freed, "holders": list(o.holders)}
+        for o in step.objects
+    ]
+    shown = {"objects": objects} if objects else {}
+    return {"thread": step.thread, "action": step.action, "function": step.function, **at, **shown}

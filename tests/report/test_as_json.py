@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from patchtool.core.model import ModelReport
+from patchtool.core.model import ModelReport, ObjectState, TraceStep
 from patchtool.core.plan import BackportReport
 from patchtool.core.report import CheckReport
 from patchtool.report.as_json import backport_json, check_json, dump, model_json
@@ -167,6 +167,22 @@ PLAN = {
     ],
     "notes": ["no commit of the series was found in mainline"],
 }
+
+
+def test_objects_of_a_trace_that_has_them(model: ModelReport) -> None:
+    bad = model.runs[0]
+    thing = ObjectState("table 1", hooked=False, freed=True, holders=("CPU0 walk cache",))
+    step = TraceStep("U", "frees table 1", objects=(thing,))
+    verdict = replace(bad.properties[0], trace=(step,))
+    found = model_json(replace(model, runs=(replace(bad, properties=(verdict,)),)))
+    assert found["runs"][0]["traces"]["order"] == [
+        {
+            "thread": "U",
+            "action": "frees table 1",
+            "function": "",
+            "objects": [{"name": "table 1", "hooked": False, "freed": True, "holders": ["CPU0 walk cache"]}],
+        }
+    ]
 
 
 def test_check(check: CheckReport) -> None:

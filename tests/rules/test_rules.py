@@ -16,8 +16,9 @@ import pytest
 
 from patchtool.core.report import CheckReport
 from patchtool.core.rules import Rule
-from patchtool.engine.check import Options, check_on
+from patchtool.engine.check import check_on
 from patchtool.engine.renames import declared
+from patchtool.engine.walk import Options
 from patchtool.mail.series import read_series
 from patchtool.report.check_text import check_text
 from patchtool.rules import ALL

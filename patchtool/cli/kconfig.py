@@ -1,0 +1,60 @@
+"""`patchtool kconfig`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from patchtool.cli import common
+from patchtool.cli.inputs import read_input
+from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.core.ledger import LedgerReport
+from patchtool.engine.ledger import Only, ledger
+from patchtool.engine.renames import declared
+from patchtool.engine.walk import Options
+from patchtool.report.as_json import dump
+from patchtool.report.ledger_json import ledger_json
+from patchtool.report.ledger_text import ledger_text
+from patchtool.tree.base import choose_base
+from patchtool.tree.git import Scratch
+
+
+def kconfig(
+    series: Annotated[
+        str, typer.Argument(help="mbox, mail, folder of patches, maildir, - , range A..B, or message-id")
+    ],
+    repo: Repo = None,
+    base: Annotated[
+        str | None, typer.Option(help="revision the series applies to [base-commit, blob ids, HEAD]")
+    ] = None,
+    arch: Annotated[
+        list[str] | None, typer.Option(help="only this architecture, a folder under arch/ [all]")
+    ] = None,
+    symbol: Annotated[
+        list[str] | None, typer.Option(help="only this symbol, without CONFIG_ [all that are touched]")
+    ] = None,
+    revision: Revision = None,
+    inbox: Inbox = None,
+    strict: Strict = False,
+    form: Form = common.Format.TEXT,
+) -> None:
+    """Say what a series changes in Kconfig: each symbol it touches, on every architecture, patch by patch."""
+    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    with common.progress() as progress, Scratch(repo or Path.cwd()) as scratch:
+        options = Options.cached((), declared(), common.cache_folder(), progress)
+        tree, chosen = choose_base(scratch, read, base)
+        only = Only(frozenset(arch or ()), frozenset(symbol or ()))
+        report = ledger(read, tree, chosen, options, only)
+    if form is common.Format.JSON:
+        typer.echo(dump(ledger_json(report)), nl=False)
+    else:
+        common.show(ledger_text(report))
+    raise typer.Exit(_status(report, strict=strict))
+
+
+def _status(report: LedgerReport, *, strict: bool) -> int:
+    if report.states < len(report.series.patches):  # a patch that was not tried is no pass
+        return common.UNDECIDED
+    return common.UNDECIDED if strict and (report.broken or report.undecided) else common.CLEAN

@@ -1,0 +1,218 @@
+"""A series walked over a tree: its states, and what rules may know of the whole of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from patchtool.core.rename import Rename
+from patchtool.core.rules import Rule
+from patchtool.core.series import Series
+from patchtool.core.tree import Use
+from patchtool.engine.functions import FunctionReader
+from patchtool.engine.index import Definitions, Index
+from patchtool.engine.kconfig import Shelf
+from patchtool.engine.renames import inferred
+from patchtool.engine.states import Progress, Step, silent, steps
+from patchtool.engine.touched import changed_entries, is_kconfig, symbols_of, symbols_of_patch
+from patchtool.engine.view import StateView
+from patchtool.kconfig.store import FactStore
+from patchtool.tree.snapshot import Snapshot
+from patchtool.tree.words import Grep, readable
+
+_WORD = re.compile(r"\w+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a check runs with. `renames` are the declared ones; `grep` and `facts` carry the cache."""
+
+    rules: tuple[Rule, ...]
+    renames: tuple[Rename, ...] = ()
+    grep: Grep = field(default_factory=Grep)
+    facts: FactStore = field(default_factory=FactStore)
+    progress: Progress = silent
+
+    @classmethod
+    def cached(
+        cls,
+        rules: tuple[Rule, ...],
+        renames: tuple[Rename, ...],
+        folder: Path | None,
+        progress: Progress = silent,
+    ) -> Options:
+        """With answers kept in a folder between runs; None keeps them nowhere."""
+        return cls(rules, renames, Grep(folder), FactStore(folder), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """A `core.rules.Facts`."""
+
+    series: Series
+    states: Sequence[StateView]
+    renames: tuple[Rename, ...]
+    symbols: frozenset[str]
+    subjects: frozenset[str]
+    touched: frozenset[str]
+    pending: frozenset[str]
+    introduced: Mapping[str, int]
+    functions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """`facts` of the states reached; `reached` counts the patches that went in.
+
+    `changes` says by its number which symbols each of these touches, sorted; `undecided` are sentences.
+    """
+
+    facts: SeriesFacts
+    reached: int
+    changes: Mapping[int, tuple[str, ...]]
+    undecided: tuple[str, ...]
+    last: Snapshot
+
+    def uses(self, symbols: Collection[str], base: Snapshot, grep: Grep) -> dict[str, tuple[Use, ...]]:
+        """Where symbols stand in the last state. Cost: a search of the base, and each file that it names."""
+        index = Index(base, grep, symbols, (), FunctionReader())
+        return {name: index.uses(self.last, self.last.changed(), name) for name in sorted(symbols)}
+
+
+def walk(series: Series, tree: Snapshot, options: Options) -> Walk:
+    """Apply the series patch by patch, and gather what its states share.
+
+    Raises:
+        GitError: git can't read the repository.
+    """
+    walked = list(steps(tree, series, options.progress))
+    options.progress("searching the tree")
+    changes = dict(_changes(walked))
+    return Walk(
+        facts=_facts(series, tree, walked, options, changes),
+        reached=len(_applied(walked)),
+        changes={n: tuple(sorted(names)) for n, names in changes.items()},
+        last=walked[-1].tree,
+        undecided=(*_unreached(series, walked), *missing(series), *_unread(options.grep)),
+    )
+
+
+def missing(series: Series) -> tuple[str, ...]:
+    """A sentence on the patches that the input does not hold; () where it is whole."""
+    if not series.missing:
+        return ()
+    first = ", ".join(str(number) for number in series.missing[:10])
+    more = f" and {len(series.missing) - 10} more" if series.missing[10:] else ""
+    return (f"not in the input: patch {first}{more} of {series.total}",)
+
+
+def _applied(walked: Sequence[Step]) -> frozenset[int]:
+    return frozenset(step.n for step in walked if step.patch and not step.failures and not step.absent)
+
+
+# The symbols of each patch that went in: on its changed lines, and those whose entries it changes.
+def _changes(walked: Sequence[Step]) -> Iterator[tuple[int, frozenset[str]]]:
+    applied = _applied(walked)
+    for before, step in pairwise(walked):
+        if step.patch and step.n in applied:
+            entries = (
+                name
+                for change in step.patch.files
+                for path in {change.old_path, change.new_path}
+                if path and is_kconfig(path)
+                for name in changed_entries(_text(before.tree, path), _text(step.tree, path))
+            )
+            yield step.n, symbols_of_patch(step.patch).union(entries)
+
+
+def _text(tree: Snapshot, path: str) -> bytes:
+    return readable(tree, path) or b""
+
+
+def _facts(
+    series: Series,
+    tree: Snapshot,
+    walked: Sequence[Step],
+    options: Options,
+    made: Mapping[int, frozenset[str]],
+) -> SeriesFacts:
+    symbols = symbols_of(series)
+    definitions = Definitions(tree, options.facts)
+    changes = [step.tree.changed() for step in walked]
+
+    def defined(at: int, symbol: str) -> bool:
+        return definitions.defined(walked[at].tree, changes[at], symbol)
+
+    # What was not reached shows nothing: a rename without its entry is one whose patch did not go in.
+    applied = _applied(walked)
+    reached = replace(series, patches=tuple(patch for patch in series.patches if patch.n in applied))
+    found = inferred(reached, lambda name: defined(0, name), lambda name: defined(-1, name))
+    renames = _known(found, options.renames, symbols)
+    birth = {name: next((at for at in range(len(walked)) if defined(at, name)), 0) for name in symbols}
+    suspects = {name for name in symbols if not all(defined(at, name) for at in range(len(walked)))}
+    suspects.update(name for rename in renames for name in (rename.old, rename.new))
+    reader = FunctionReader()
+    functions = frozenset(
+        name
+        for before, after, paths in zip(walked, walked[1:], changes[1:], strict=False)
+        for name in reader.suspects(before.tree, after.tree, paths)
+    )
+    touched = frozenset(suspects).union(*made.values())
+    # What Kconfig asks for is in use; a name like SMP stands in thousands of files.
+    subjects = frozenset(suspects.union(name for name in touched if not definitions.asked_for(name)))
+    index = Index(tree, options.grep, subjects, functions, reader)
+    shelf = Shelf(options.facts, touched)
+    return SeriesFacts(
+        series=series,
+        states=tuple(StateView(step, index, definitions, shelf) for step in walked),
+        renames=renames,
+        symbols=frozenset(suspects),
+        subjects=subjects,
+        touched=touched,
+        pending=frozenset(_pending(series, applied)),
+        introduced={name: walked[at].n for name, at in birth.items() if at},
+        functions=functions,
+    )
+
+
+def _pending(series: Series, applied: frozenset[int]) -> Iterator[str]:
+    for patch in series.patches:
+        if patch.n not in applied:
+            lines = (line for change in patch.files for hunk in change.hunks for line in hunk.added)
+            for word in (word for line in lines for word in _WORD.findall(line.text)):
+                yield from (word, word.removeprefix("CONFIG_"))
+
+
+def _known(found: Sequence[Rename], table: Sequence[Rename], symbols: frozenset[str]) -> tuple[Rename, ...]:
+    # What people wrote down about a rename adds to what the series shows of it.
+    rows = {(row.old, row.new): row for row in table if row.old in symbols}
+    informed = []
+    for rename in found:
+        row = rows.pop((rename.old, rename.new), rename)
+        informed.append(
+            replace(row, source=rename.source, patch=rename.patch, kept=rename.kept, merged=rename.merged)
+        )
+    return (*informed, *rows.values())
+
+
+def _unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
+    last = walked[-1]
+    if last.patch is None or not (last.failures or last.absent):
+        return ()
+    left = [patch.name for patch in series.patches if patch.n > last.patch.n]
+    reason = f"{last.patch.name} does not apply"
+    if last.absent:
+        reason = f"{last.absent} is absent from the object store (hint: git fetch --refetch)"
+    return (f"{', '.join([last.patch.name, *left])}: {reason}",)
+
+
+def _unread(grep: Grep) -> tuple[str, ...]:
+    if not grep.unread:
+        return ()
+    first = ", ".join(grep.unread[:3]) + (", ..." if len(grep.unread) > 3 else "")
+    count = len(grep.unread)
+    files = f"{count} file{'' if count == 1 else 's'}"
+    return (f"{files} absent from the object store and not searched: {first} (hint: git fetch --refetch)",)
