@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,15 +70,24 @@ class Ref:
 def _run(
     folder: Path, command: Sequence[str], *, data: bytes | None = None, index: Path | None = None
 ) -> Result:
+    return _finish(_spawn(folder, command, data=data, index=index), data)
+
+
+def _spawn(
+    folder: Path, command: Sequence[str], *, data: bytes | None = None, index: Path | None = None
+) -> git.Git.AutoInterrupt:
     environment = dict(_ENVIRONMENT)
     if index is not None:
         environment["GIT_INDEX_FILE"] = str(index)
-    process = git.Git(folder).execute(
+    return git.Git(folder).execute(
         ["git", *command],
         istream=subprocess.PIPE if data is not None else subprocess.DEVNULL,
         as_process=True,
         env=environment,
     )
+
+
+def _finish(process: git.Git.AutoInterrupt, data: bytes | None = None) -> Result:
     out, err = process.communicate(data)
     return Result(process.returncode, out, err.decode("utf-8", "replace"))
 
@@ -185,6 +195,17 @@ class Scratch:
         """Run a git command in the private repository; the caller judges the status."""
         with _clean_environment():
             return _run(self.folder, command, data=data, index=index)
+
+    def start(self, *command: str) -> Future[Result]:
+        """Like `run`, and go on meanwhile; `result()` of the answer waits for the end."""
+        with _clean_environment():
+            process = _spawn(self.folder, command)
+        # Only the waiting is left to a thread: the environment belongs to all of them.
+        pool = ThreadPoolExecutor(1)
+        try:
+            return pool.submit(_finish, process)
+        finally:
+            pool.shutdown(wait=False)
 
     def out(self, *command: str, data: bytes | None = None, index: Path | None = None) -> bytes:
         """Like `run`, for commands that have no reason to fail.

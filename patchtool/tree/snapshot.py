@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 
@@ -79,6 +79,18 @@ class Snapshot:
             raise MissingBlob(path, self.name)
         return data
 
+    def read_all(self, paths: Iterable[str]) -> tuple[dict[str, bytes], tuple[str, ...]]:
+        """Contents of the files among some paths, and the paths whose content the object store lacks.
+
+        One process, however many files; about 0.2 s for a kernel's Kconfig files.
+        """
+        wanted = [path for path in dict.fromkeys(paths) if path in self._blobs]
+        asked = "".join(f"{self._blobs[path]}\n" for path in wanted).encode()
+        contents = _contents(self.scratch.out("cat-file", "--batch", data=asked)) if wanted else iter(())
+        found = dict(zip(wanted, contents, strict=True))
+        absent = tuple(path for path, data in found.items() if data is None)
+        return {path: data for path, data in found.items() if data is not None}, absent
+
     def paths(self, prefix: str = "") -> tuple[str, ...]:
         """See `TreeReader.paths`."""
         if not prefix:
@@ -143,3 +155,18 @@ def _differences(listing: bytes) -> Iterator[tuple[str, str | None]]:
     for meta, path in zip(fields[::2], fields[1::2], strict=False):
         _, mode, _, blob, _ = meta.split(" ")
         yield path, blob if mode.startswith("100") else None
+
+
+def _contents(batch: bytes) -> Iterator[bytes | None]:
+    # `oid type size`, the bytes, a line break; or `oid missing`.
+    at = 0
+    while at < len(batch):
+        end = batch.index(b"\n", at)
+        head = batch[at:end].split(b" ")
+        if head[-1] == b"missing":
+            yield None
+            at = end + 1
+        else:
+            size = int(head[-1])
+            yield batch[end + 1 : end + 1 + size]
+            at = end + size + 2

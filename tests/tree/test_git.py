@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit import KERNEL, commit, git, kernel, one
-from patchtool.tree.git import GitError, Scratch, ask, own_setting
+from patchtool.tree.git import GitError, Result, Scratch, ask, own_setting
 
 
 @pytest.fixture
@@ -236,6 +236,18 @@ def test_out_raises_and_run_does_not(repo: Path) -> None:
         assert scratch.run("cat-file", "-e", "12" * 20).status != 0
         with pytest.raises(GitError, match="Needed a single revision"):
             scratch.out("rev-parse", "--verify", "nothing")
+
+
+def test_commands_side_by_side(repo: Path, monkeypatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    with Scratch(repo) as scratch:
+        slow, fast, bad = (
+            scratch.start(*c) for c in (("rev-list", "HEAD"), ("rev-parse", "HEAD"), ("none",))
+        )
+        assert os.environ["GIT_DIR"] == "/nowhere"
+        assert fast.result() == Result(0, f"{scratch.head}\n".encode(), "")
+        assert slow.result().out == fast.result().out
+        assert bad.result().status == 1
 
 
 def test_the_folders_of_dead_runs_are_swept_and_no_others(tmp_path: Path, monkeypatch) -> None:

@@ -152,3 +152,19 @@ def test_a_tree_without_an_object_store_is_an_error(repo: Path) -> None:
         shutil.rmtree(repo / ".git/objects")
         with pytest.raises(GitError):
             Snapshot(scratch, scratch.head, "HEAD").paths()
+
+
+def test_many_files_at_once(repo: Path, tree: Snapshot) -> None:
+    forget(repo, "mm.c", "mm-old/a.c")
+    asked = ("mm0", "none", "mm.c", "größe/\t\n.c", "mm0", "Makefile", "mm-old/a.c")
+    assert tree.read_all(asked) == (
+        {"mm0": b"0\n", "größe/\t\n.c": b"int g;\n", "Makefile": KERNEL["Makefile"].encode()},
+        ("mm.c", "mm-old/a.c"),
+    )
+    assert tree.read_all(["none"]) == ({}, ())
+
+
+def test_an_empty_file_and_one_of_bytes_among_many(tmp_path: Path) -> None:
+    odd = {"a": b"", "b": b"\0\xff missing\n\n", "c": b"x"}
+    with Scratch(kernel(tmp_path / "odd", odd)) as scratch:
+        assert Snapshot(scratch, scratch.head, "HEAD").read_all(odd) == (odd, ())
