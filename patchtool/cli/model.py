@@ -2,58 +2,193 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.options import Form, Repo, Strict
-from patchtool.core.finding import Verdict
-from patchtool.core.model import ModelReport
-from patchtool.gather.run import run_model, supported
-from patchtool.gather.verdicts import Explorer
+from patchtool.cli.drawings import write_drawings, write_twins
+from patchtool.cli.inputs import read_input
+from patchtool.cli.matrix import series_matrix
+from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.core.finding import Severity, Verdict
+from patchtool.core.model import Matrix, ModelReport, ModelRun
+from patchtool.core.report import Base
+from patchtool.core.series import Series
+from patchtool.core.tree import TreeReader
+from patchtool.gather.architectures import Configuration
+from patchtool.gather.matrix import HAZARDS
+from patchtool.gather.program import Program
+from patchtool.gather.recorder import Recorder
+from patchtool.gather.run import SCENARIOS, Scenario, run_model, supported
 from patchtool.report.as_json import dump, model_json
-from patchtool.report.model_text import model_text
+from patchtool.report.matrix_json import matrix_json
+from patchtool.report.matrix_text import matrix_text
+from patchtool.report.model_text import model_text, traces_text
+from patchtool.report.plain import count
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 
-# A flush too many is wasted work, no hazard: it is reported and fails nothing.
-_HARMLESS = {"2flush"}
+SeriesName = Annotated[
+    str | None, typer.Option(help="walk a series: mbox, mail, folder, -, range A..B, or message-id")
+]
+Start = Annotated[
+    str | None,
+    typer.Option("--rev", "--tree", "--base", help="revision to start from [HEAD, or what SERIES fits]"),
+]
+Archs = Annotated[
+    list[str] | None, typer.Option(help="architecture, as its folder under arch/ [all that are modelled]")
+]
+Scenarios = Annotated[list[str] | None, typer.Option(help="what the unmapping CPU does [every scenario]")]
+Twins = Annotated[
+    str | None, typer.Option(help="folder for a Promela twin a program, or - to print the only one")
+]
 
 
 def model(
     repo: Repo = None,
-    rev: Annotated[
-        str, typer.Option("--rev", "--tree", help="revision to extract the program from")
-    ] = "HEAD",
-    arch: Annotated[
-        list[str] | None, typer.Option(help="architecture, as its folder under arch/ [all that are modelled]")
-    ] = None,
+    rev: Start = None,
+    series: SeriesName = None,
+    arch: Archs = None,
+    up: Annotated[bool, typer.Option("--up", help="only configurations for one CPU")] = False,
+    smp: Annotated[bool, typer.Option("--smp", help="only configurations for several CPUs")] = False,
+    scenario: Scenarios = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="print the shortest trace of every violation")
     ] = False,
+    svg: Annotated[Path | None, typer.Option(help="folder for a picture of every violation")] = None,
+    promela: Twins = None,
+    revision: Revision = None,
+    inbox: Inbox = None,
     strict: Strict = False,
     form: Form = common.Format.TEXT,
 ) -> None:
-    """Say whether a walker can read a page directory after it was freed, from the tree's own code."""
+    """Say whether a walker can read a page directory after it was freed, from the tree's own code.
+
+    With --series: after which patch, and what each patch changes.
+    """
+    if promela and series:
+        raise common.UsageError("--promela is about one tree", hint="leave out --series")
+    asked = _Asked(tuple(arch) if arch else supported(), _scenarios(scenario), up=up, smp=smp)
+    examiner = _Examiner(asked, Recorder(common.cache_folder()))
+    read = read_input(series, repo=repo, inbox=inbox, revision=revision) if series else None
     with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:
-        tree, _ = choose_base(scratch, None, rev)
-        progress(f"extracting from {rev}")
-        report = run_model(tree, tuple(arch) if arch else supported(), Explorer(common.cache_folder()))
-    if form is common.Format.JSON:
-        typer.echo(dump(model_json(report)), nl=False)
-    else:
-        common.show(model_text(report, traces=trace))
-    raise typer.Exit(_status(report, strict=strict))
+        tree, base = choose_base(scratch, read, rev if rev or read else "HEAD")
+        if read:
+            shown = _Shown(form, svg, traces=trace, strict=strict)
+            found = series_matrix(read, tree, examiner.run, examiner.program, progress)
+            raise typer.Exit(shown.matrix(found, read, base))
+        progress(f"extracting from {tree.name}")
+        report = examiner.run(tree)
+    if promela:
+        typer.echo(write_twins(promela, report, examiner.recorder), nl=False)
+        raise typer.Exit(common.CLEAN if report.runs else common.UNDECIDED)
+    raise typer.Exit(_Shown(form, svg, traces=trace, strict=strict).report(report))
 
 
-def _status(report: ModelReport, *, strict: bool) -> int:
-    verdicts = {p.verdict for run in report.runs for p in run.properties if p.name not in _HARMLESS}
-    if Verdict.VIOLATED in verdicts:
-        return common.FINDINGS
-    if not report.runs:  # nothing examined is no success
-        return common.UNDECIDED
-    return (
-        common.UNDECIDED if strict and (Verdict.UNDECIDED in verdicts or report.undecided) else common.CLEAN
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    archs: tuple[str, ...]
+    scenarios: frozenset[str]
+    up: bool
+    smp: bool
+
+    def wants(self, configuration: Configuration, scenario: Scenario) -> bool:
+        if scenario.name not in self.scenarios:
+            return False
+        return self.up == self.smp or configuration.smp == self.smp  # neither or both: no matter which
+
+
+def _scenarios(names: list[str] | None) -> frozenset[str]:
+    known = [scenario.name for scenario in SCENARIOS]
+    for name in names or ():
+        if name not in known:
+            raise common.UsageError(f"no scenario is called {name}", hint=f"known are: {', '.join(known)}")
+    return frozenset(names or known)
+
+
+class _Examiner:
+    # Runs the model as asked, all trees through one recorder, so that a program is explored once.
+    def __init__(self, asked: _Asked, recorder: Recorder) -> None:
+        self.asked = asked
+        self.recorder = recorder
+
+    def run(self, tree: TreeReader) -> ModelReport:
+        report = run_model(tree, self.asked.archs, self.recorder, wanted=self.asked.wants)
+        return self.recorder.with_objects(report)
+
+    # Again, and for this one run alone: places are those of the tree at hand.
+    def program(self, tree: TreeReader, run: ModelRun) -> Program | None:
+        recorder = Recorder(common.cache_folder())
+        run_model(
+            tree,
+            [run.arch],
+            recorder,
+            wanted=lambda row, scenario: (row.name, scenario.name) == (run.config, run.scenario),
+        )
+        machine = recorder.machine_of(run)
+        return machine.program if machine else None
+
+
+class _Shown:
+    # How results are printed, and what the exit status is.
+    def __init__(self, form: common.Format, svg: Path | None, *, traces: bool, strict: bool) -> None:
+        self.form = form
+        self.svg = svg
+        self.traces = traces
+        self.strict = strict
+
+    def report(self, report: ModelReport) -> int:
+        if self.form is common.Format.JSON:
+            typer.echo(dump(model_json(report)), nl=False)
+        else:
+            common.show(model_text(report, traces=self.traces))
+        self._draw(report, "")
+        if Verdict.VIOLATED in _verdicts(report.runs):
+            return common.FINDINGS
+        if not report.runs:  # nothing examined is no success
+            return common.UNDECIDED
+        unsure = report.undecided or Verdict.UNDECIDED in _verdicts(report.runs)
+        return common.UNDECIDED if self.strict and unsure else common.CLEAN
+
+    def matrix(self, found: Matrix, series: Series, base: Base) -> int:
+        if self.form is common.Format.JSON:
+            typer.echo(dump(matrix_json(found, series, base)), nl=False)
+        else:
+            common.show(matrix_text(found, series, base, width=shutil.get_terminal_size().columns))
+            if self.traces:
+                for report in (found.base, found.last):
+                    common.show(traces_text(report))
+        self._draw(found.base, "base-")
+        self._draw(found.last, "last-")
+        verdicts = _verdicts(_touched(found))
+        errors = any(finding.severity is Severity.ERROR for finding in found.findings)
+        if errors or Verdict.VIOLATED in verdicts:
+            return common.FINDINGS
+        if not found.last.runs or len(found.patches) < len(series.patches):
+            return common.UNDECIDED
+        unsure = found.undecided or Verdict.UNDECIDED in verdicts
+        return common.UNDECIDED if self.strict and unsure else common.CLEAN
+
+    def _draw(self, report: ModelReport, prefix: str) -> None:
+        if self.svg is not None:
+            written = write_drawings(self.svg, report, prefix)
+            typer.echo(f"{count(len(written), 'picture')} of {report.ref} in {self.svg}", err=True)
+
+
+# What the series left as it was is not its fault; what has no program was not examined.
+def _touched(found: Matrix) -> list[ModelRun]:
+    before = {(run.arch, run.config, run.scenario): run.program for run in found.base.runs}
+    return [
+        run
+        for run in found.last.runs
+        if not run.program or before.get((run.arch, run.config, run.scenario)) != run.program
+    ]
+
+
+def _verdicts(runs: Iterable[ModelRun]) -> set[Verdict]:
+    return {p.verdict for run in runs for p in run.properties if p.name in HAZARDS}

@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 
 from patchtool.core.finding import Location
 from patchtool.csource.condition import Macro
-from patchtool.csource.parser import Node
 from patchtool.gather.frame import Frame
-from patchtool.gather.source import Source
+from patchtool.gather.places import Places
+from patchtool.gather.syntax import Code, snippet
+from patchtool.gather.text import tame
 from patchtool.gather.values import BINARY, FunctionName, Obj, Place, Unknown, Value, truth, word
 
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|\d+)[uUlL]*$")
 # Instructions that order memory or the effect of earlier invalidations; they invalidate nothing themselves.
 _STRINGS = ("string_literal", "concatenated_string")
+_SIZES = {
+    "char": 1, "u8": 1, "short": 2, "u16": 2, "int": 4, "unsigned": 4, "u32": 4, "long long": 8, "u64": 8,
+}  # fmt: skip
 _BARRIERS = frozenset({"ptesync", "eieio", "tlbsync", "isync", "sync", "lwsync"})
 
 
-class Expressions(ABC):
+class Expressions(Places):
     """Evaluates expression nodes in a frame. Integers are 64 unsigned bits throughout."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.globals = Obj("globals")
-        self.harmless_asm: frozenset[str] = frozenset()
-
-    @abstractmethod
-    def call(self, node: Node, frame: Frame) -> Value:
-        """The value of a call: of a primitive, a macro, or a function of the tree. Raises Unknown."""
-
-    @abstractmethod
-    def expansion(self, text: str, frame: Frame, at: Location, macro: str) -> Value:
-        """Run a macro's expansion in the caller's scope; the value of its last expression."""
-
-    @abstractmethod
-    def statement(self, node: Node, frame: Frame) -> Value:
-        """Run a statement; the value of the last expression in it, 0 where there is none. Raises Unknown."""
-
-    def value(self, node: Node, frame: Frame) -> Value:
+    def value(self, node: Code, frame: Frame) -> Value:
         """The expression's value.
 
         Raises:
@@ -50,15 +37,6 @@ class Expressions(ABC):
             raise Unknown(f"cannot evaluate `{node.text}`", frame.place(node))
         return handler(self, node, frame)
 
-    def number(self, node: Node, frame: Frame) -> int:
-        """The expression's value where an integer is needed."""
-        return self._int(self.value(node, frame), node, frame)
-
-    def _int(self, value: Value, node: Node, frame: Frame) -> int:
-        if not isinstance(value, int):
-            raise Unknown(f"`{node.text}` is no integer here", frame.place(node))
-        return value
-
     def expand(self, macro: Macro, arguments: list[str], at: Location) -> str:
         """A function-like macro's body with its arguments' text put in and ## pasted; # is not known."""
         params = macro.params or ()
@@ -68,94 +46,52 @@ class Expressions(ABC):
         body = re.sub(r"[A-Za-z_]\w*", lambda m: given.get(m.group(), m.group()), macro.body)
         return re.sub(r"\s*##\s*", "", body)
 
-    def load(self, place: Place, node: Node, frame: Frame) -> Value:
-        """What stands at a place; Unknown where nobody has set it."""
-        if place.key not in place.owner.fields:
-            raise Unknown(f"reads {place.owner.tag} `{place.key}`, which was never set", frame.place(node))
-        return place.owner.fields[place.key]
-
-    def store(self, place: Place, value: Value) -> Value:
-        """Set a place; gives the value."""
-        place.owner.fields[place.key] = value
-        return value
-
-    def place(self, node: Node, frame: Frame) -> Place:
-        """The lvalue an expression names."""
-        if node.kind == "identifier":
-            return self._variable(node, frame)
-        if node.kind == "parenthesized_expression":
-            return self.place(node.children[0], frame)
-        if node.kind == "field_expression":
-            return self._field(node, frame)
-        if node.kind == "subscript_expression":
-            return self._element(node, frame)
-        if node.kind in ("pointer_expression", "call_expression"):
-            inner = node.field("argument") if node.kind == "pointer_expression" else node
-            target = self.value(inner, frame) if inner is not None else 0
-            if isinstance(target, Place):
-                return target
-        raise Unknown(f"`{node.text}` is no place that can be followed", frame.place(node))
-
-    def _variable(self, node: Node, frame: Frame) -> Place:
-        name = node.text
-        if name in frame.local.fields or name not in self.globals.fields:
-            macro = frame.unit.macros.get(name)
-            if name not in frame.local.fields and macro and macro.params is None and macro.body != name:
-                target = self.expansion(f"&({macro.body})", frame, frame.place(node), name)
-                if isinstance(target, Place):
-                    return target
-            return Place(frame.local, name)
-        return Place(self.globals, name)
-
-    # `a.b` needs the struct a itself, which comes to be when it is first named; `p->b` follows the pointer.
-    def _field(self, node: Node, frame: Frame) -> Place:
-        base, name = node.field("argument"), node.field("field")
-        if base is None or name is None:
-            raise Unknown(f"cannot read `{node.text}`", frame.place(node))
-        if "->" in [token.text for token in node.tokens]:
-            target = self.value(base, frame)
-        else:
-            target = self.place(base, frame)
-        owner = self._pointed(target)
-        if owner is None:
-            raise Unknown(f"`{base.text}` points at nothing known", frame.place(node))
-        if owner.members is not None and name.text not in owner.members:
-            raise Unknown(f"struct {owner.tag} has no member {name.text}", frame.place(node))
-        return Place(owner, name.text)
-
-    def _pointed(self, target: Value) -> Obj | None:
-        if isinstance(target, Obj):
-            return target
-        if not isinstance(target, Place):
-            return None
-        inner = target.owner.fields.get(target.key)
-        if inner is None:
-            inner = target.owner.fields[target.key] = Obj(str(target.key))
-        return inner if isinstance(inner, Obj) else None
-
-    def _element(self, node: Node, frame: Frame) -> Place:
-        base, index = node.field("argument"), node.field("index")
-        if base is None or index is None:
-            raise Unknown(f"cannot read `{node.text}`", frame.place(node))
-        owner = self._pointed(self.place(base, frame))
-        if owner is None:
-            raise Unknown(f"`{base.text}` is no array that can be followed", frame.place(node))
-        return Place(owner, self.number(index, frame))
-
-    def initial(self, node: Node, frame: Frame) -> Value:
+    def initial(self, node: Code, frame: Frame) -> Value:
         """The value an initialiser gives; a braced one makes a struct."""
+        node = self._braced(node, frame)
         if node.kind != "initializer_list":
             return self.value(node, frame)
         made = Obj("struct")
         for index, item in enumerate(node.children):
-            name, given = item.field("designator"), item.field("value")
-            if item.kind == "initializer_pair" and name and given:
-                made.fields[name.text.lstrip(".")] = self.initial(given, frame)
-            else:
-                made.fields[index] = self.initial(item, frame)
+            # What cannot be read is left out: who needs it will say so.
+            with suppress(Unknown):
+                name, given = item.field("designator"), item.field("value")
+                if item.kind == "initializer_pair" and name and given:
+                    made.fields[name.text.lstrip(".")] = self.initial(given, frame)
+                else:
+                    made.fields[index] = self.initial(item, frame)
         return made
 
-    def _name(self, node: Node, frame: Frame) -> Value:
+    # A macro may stand for a whole braced initialiser.
+    def _braced(self, node: Code, frame: Frame) -> Code:
+        call = node.kind == "call_expression"
+        head, given = (node.field("function"), node.field("arguments")) if call else (node, None)
+        macro = frame.unit.macros.get(head.text) if head and head.kind == "identifier" else None
+        if macro is None or not macro.body.startswith("{"):
+            return node
+        arguments = [child.text for child in given.children] if given else []
+        text = self.expand(macro, arguments, frame.place(node)) if call else macro.body
+        block = snippet(tame(f"struct s x = {text};".encode("utf-8", "surrogateescape")))
+        for child in block.children[0].children if block else ():
+            found = child.field("value")
+            if found is not None:
+                return found
+        raise Unknown(f"cannot read `{node.text}`", frame.place(node))
+
+    def _sizeof(self, node: Code, frame: Frame) -> Value:
+        text = "".join(node.text.split())
+        known = self.globals.fields.get(text)
+        if known is not None:
+            return known
+        inner = " ".join(node.text.removeprefix("sizeof").strip(" ()").split())
+        size = _SIZES.get(inner.replace("unsigned ", "").replace("signed ", ""))
+        if size is None and (inner.endswith(("long", "*")) or inner == "unsigned long"):
+            size = 8 if frame.unit.macros.get("CONFIG_64BIT") is not None else 4
+        if size is None:
+            raise Unknown(f"cannot evaluate `{node.text}`", frame.place(node))
+        return size
+
+    def _name(self, node: Code, frame: Frame) -> Value:
         name = node.text
         for scope in (frame.local, self.globals):
             if name in scope.fields:
@@ -170,7 +106,7 @@ class Expressions(ABC):
             return FunctionName(name)
         raise Unknown(f"`{name}` was not found", frame.place(node))
 
-    def _literal(self, node: Node, frame: Frame) -> Value:
+    def _literal(self, node: Code, frame: Frame) -> Value:
         match = _NUMBER.match(node.text)
         if match is None:
             raise Unknown(f"cannot read the number `{node.text}`", frame.place(node))
@@ -179,15 +115,17 @@ class Expressions(ABC):
         number = int(digits, 8) if octal else int(digits, 0)
         return word(-number if match.group(1) else number)
 
-    def _inner(self, node: Node, frame: Frame) -> Value:
+    def _inner(self, node: Code, frame: Frame) -> Value:
         inner = next((child for child in node.children if child.kind != "comment"), None)
         if inner is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
         block = inner.kind == "compound_statement"
         return self.statement(inner, frame) if block else self.value(inner, frame)
 
-    def _load(self, node: Node, frame: Frame) -> Value:
+    def _load(self, node: Code, frame: Frame) -> Value:
         place = self.place(node, frame)
+        if place.key in place.owner.arrays and place.key not in place.owner.fields:
+            place.owner.fields[place.key] = Obj(str(place.key))
         found = place.owner.fields.get(place.key)
         # An array or struct named as a value is its address; only what was never touched is unknown.
         return (
@@ -196,7 +134,7 @@ class Expressions(ABC):
             else (self.load(place, node, frame))
         )
 
-    def _pointer(self, node: Node, frame: Frame) -> Value:
+    def _pointer(self, node: Code, frame: Frame) -> Value:
         inner = node.field("argument")
         if inner is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
@@ -208,7 +146,7 @@ class Expressions(ABC):
             return self.place(inner, frame)
         return self.load(self.place(node, frame), node, frame)
 
-    def _unary(self, node: Node, frame: Frame) -> Value:
+    def _unary(self, node: Code, frame: Frame) -> Value:
         inner = node.field("argument")
         if inner is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
@@ -217,17 +155,30 @@ class Expressions(ABC):
         number = self.number(inner, frame)
         return word({"-": -number, "~": ~number, "+": number}[node.text[0]])
 
-    def _update(self, node: Node, frame: Frame) -> Value:
+    def _update(self, node: Code, frame: Frame) -> Value:
         inner = node.field("argument")
         if inner is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
         place = self.place(inner, frame)
-        before = self._int(self.load(place, node, frame), inner, frame)
-        after = word(before + (1 if "++" in node.text else -1))
+        before = self.load(place, node, frame)
+        by = 1 if "++" in node.text else -1
+        after = self._moved(before, by, node, frame)
         self.store(place, after)
         return after if node.text[:2] in ("++", "--") else before
 
-    def _binary(self, node: Node, frame: Frame) -> Value:
+    # An integer plus a number, or a pointer into an array so many elements on.
+    def _moved(self, value: Value, by: int, node: Code, frame: Frame) -> Value:
+        if isinstance(value, Place):
+            inner = value.owner.fields.get(value.key)
+            if isinstance(value.key, int):
+                return Place(value.owner, value.key + by)
+            if isinstance(inner, Obj):
+                return Place(inner, by)
+        if isinstance(value, Obj):
+            return Place(value, by)
+        return word(self._int(value, node, frame) + by)
+
+    def _binary(self, node: Code, frame: Frame) -> Value:
         left, right, op = node.field("left"), node.field("right"), node.field("operator")
         if left is None or right is None or op is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
@@ -239,26 +190,31 @@ class Expressions(ABC):
         second = self.value(right, frame)
         if op.text in ("==", "!="):
             return int((first == second) == (op.text == "=="))
+        if op.text in ("+", "-") and isinstance(second, int) and isinstance(first, (Place, Obj)):
+            return self._moved(first, second if op.text == "+" else -second, node, frame)
         a, b = self._int(first, left, frame), self._int(second, right, frame)
         return self.compute(op.text, a, b, node, frame)
 
-    def compute(self, op: str, a: int, b: int, node: Node, frame: Frame) -> int:
+    def compute(self, op: str, a: int, b: int, node: Code, frame: Frame) -> int:
         if op in ("/", "%") and b == 0:
             raise Unknown(f"`{node.text}` divides by zero", frame.place(node))
         return word(BINARY[op](a, b))
 
-    def _assign(self, node: Node, frame: Frame) -> Value:
+    def _assign(self, node: Code, frame: Frame) -> Value:
         left, right, op = node.field("left"), node.field("right"), node.field("operator")
         if left is None or right is None or op is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
         value = self.value(right, frame)
         place = self.place(left, frame)
         if op.text != "=":
-            before = self._int(self.load(place, node, frame), left, frame)
-            value = self.compute(op.text[:-1], before, self._int(value, right, frame), node, frame)
+            before, by = self.load(place, node, frame), self._int(value, right, frame)
+            if op.text in ("+=", "-=") and isinstance(before, (Place, Obj)):
+                value = self._moved(before, by if op.text == "+=" else -by, node, frame)
+            else:
+                value = self.compute(op.text[:-1], self._int(before, left, frame), by, node, frame)
         return self.store(place, value)
 
-    def _conditional(self, node: Node, frame: Frame) -> Value:
+    def _conditional(self, node: Code, frame: Frame) -> Value:
         test, first, second = (node.field(n) for n in ("condition", "consequence", "alternative"))
         if test is None or second is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
@@ -267,19 +223,19 @@ class Expressions(ABC):
             return value if first is None else self.value(first, frame)
         return self.value(second, frame)
 
-    def _cast(self, node: Node, frame: Frame) -> Value:
+    def _cast(self, node: Code, frame: Frame) -> Value:
         inner = node.field("value")
         if inner is None:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
         return self.value(inner, frame)
 
-    def _comma(self, node: Node, frame: Frame) -> Value:
+    def _comma(self, node: Code, frame: Frame) -> Value:
         value: Value = 0
         for child in node.children:
             value = self.value(child, frame)
         return value
 
-    def _asm(self, node: Node, frame: Frame) -> Value:
+    def _asm(self, node: Code, frame: Frame) -> Value:
         template = next((c for c in node.children if c.kind in _STRINGS), None)
         # Without a string there is nothing to know: "?" is in no table.
         words = set(re.findall(r"[\w.]+", template.text)) if template is not None else {"?"}
@@ -289,7 +245,7 @@ class Expressions(ABC):
         raise Unknown(f"inline assembler `{text}` is not in the table", frame.place(node))
 
 
-_VALUES: dict[str, Callable[[Expressions, Node, Frame], Value]] = {
+_VALUES: dict[str, Callable[[Expressions, Code, Frame], Value]] = {
     "identifier": Expressions._name,
     "number_literal": Expressions._literal,
     "true": lambda self, node, frame: 1,
@@ -307,6 +263,8 @@ _VALUES: dict[str, Callable[[Expressions, Node, Frame], Value]] = {
     "assignment_expression": Expressions._assign,
     "conditional_expression": Expressions._conditional,
     "cast_expression": Expressions._cast,
+    "sizeof_expression": Expressions._sizeof,
+    "compound_literal_expression": lambda self, node, frame: self.initial(node.fields["value"], frame),
     "comma_expression": Expressions._comma,
     "call_expression": lambda self, node, frame: self.call(node, frame),
     "gnu_asm_expression": Expressions._asm,

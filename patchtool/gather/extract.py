@@ -1,14 +1,7 @@
 """From a tree to programs: the tree's own mmu_gather code, run once for every choice it can meet.
 
-| kind   | what the unmapping CPU does                                                               |
-|--------|-------------------------------------------------------------------------------------------|
-| munmap | gathers one VMA: clears a PTE and queues its page, unhooks and frees two tables, finishes |
-| zap    | the same without tables                                                                   |
-| exit   | as munmap, over the whole address space (fullmm), with no user of the mm left             |
-| nested | as munmap, and tlb_finish_mmu sees another gather on the same mm                          |
-
-The data page goes through tlb_remove_page(), as huge pages do in mm/; the extra tlb_flush_mmu_tlbonly()
-that zap_pte_range() makes when its batch is full is not run.
+What is run is in scenarios.py. Choices are: after how many tables a table batch is full, whether a batch page
+can be allocated, and what size the page has where the kind of scenario leaves that open.
 """
 
 from __future__ import annotations
@@ -26,15 +19,16 @@ from patchtool.gather.frame import Frame
 from patchtool.gather.interpreter import Interpreter
 from patchtool.gather.primitives import Primitives
 from patchtool.gather.program import Effect
+from patchtool.gather.scenarios import ABOVE, Kind, base_of, sizes, statements
 from patchtool.gather.source import GATHER_FILES, Source
-from patchtool.gather.values import Obj, Unknown
+from patchtool.gather.values import MASK, Obj, Unknown
 from patchtool.gather.world import PAGE, World
 
-KINDS = ("munmap", "zap", "exit", "nested")
-# Aligned to every level, so that one address stands for the page and for both tables.
-_ADDRESS = 1 << 30
 _MAX_RUNS = 512
 _BATCH = {"never-full": (3, 2), "full-at-1": (1, 1), "full-at-2": (2, 1)}
+_SETS = re.compile(r"(\w+)(?:([.\[]|->)|\s*=)")
+# In exit every flush covers everything, so one more at the end of a batch that is just full tells nothing.
+_NEVER_FULL = 4
 # Where mm/memory.c clears the entry of each object: function, then the call.
 _UNHOOKS = (
     ("free_pmd_range", "pud_clear"),
@@ -70,15 +64,15 @@ def source_for(reader: TreeReader, configuration: Configuration, symbols: Symbol
     path = gather_file(reader)
     if path is None:
         return Undecided(f"tlb_gather_mmu() was found in none of {', '.join(GATHER_FILES)}")
-    source = Source(reader, f"arch/{configuration.arch}", symbols, configuration.predefined, path)
+    source = Source(reader, configuration, symbols, path)
     if source.errors:
         at, text = source.errors[0]
         return Undecided(f"{text} (reached)", str(at))
     return source
 
 
-def extract(source: Source, configuration: Configuration, kind: str) -> Runs | Undecided:
-    """Every run of one kind of scenario (see the table above), each a list of effects.
+def extract(source: Source, configuration: Configuration, kind: Kind) -> Runs | Undecided:
+    """Every run of one kind of scenario, each a list of effects.
 
     Undecided where the tree's code could not be followed to its end; the sentence names the place. Cost:
     one interpretation per combination of choices, some ten to thirty of a few milliseconds each.
@@ -88,7 +82,7 @@ def extract(source: Source, configuration: Configuration, kind: str) -> Runs | U
     waiting: list[tuple[int, ...]] = [()]
     try:
         while waiting:
-            world = World(configuration.smp, kind == "nested", waiting.pop())
+            world = World(configuration.smp, kind.nested, waiting.pop())
             _run(source, located, world, kind)
             runs.append(world.effects)
             given = world.answers()
@@ -106,73 +100,84 @@ def extract(source: Source, configuration: Configuration, kind: str) -> Runs | U
     return sorted(runs, key=lambda run: [effect.answer for effect in run if effect.answer])
 
 
-def _run(source: Source, configuration: Configuration, world: World, kind: str) -> None:
+def _run(source: Source, configuration: Configuration, world: World, kind: Kind) -> None:
     run = Interpreter(source, Primitives(world, configuration).table())
     run.harmless_asm = configuration.harmless_asm
-    frame = run.top(source.primary, f"({kind})")
-    answer = world.choose("batch", tuple(_BATCH), "", None)
-    tables, pages = _BATCH[answer]
-    _prepare(run, frame, configuration, world, kind)
+    frame = run.top(source.primary, f"({kind.name})")
+    tables, pages = _BATCH[world.choose("batch", tuple(_BATCH), "", None)]
+    pages = _NEVER_FULL if kind.whole else pages
+    given = sizes(kind, source, configuration)
+    size = world.choose("size", tuple(given), "", None) if len(given) > 1 else next(iter(given))
     run.globals.fields.update(
         {
             "MAX_TABLE_BATCH": tables,
             "MMU_GATHER_BUNDLE": pages,
             "MAX_GATHER_BATCH": pages,
-            "TASK_SIZE": 1 << 46,
-            "patchtool_address": _ADDRESS,
+            "TASK_SIZE": 1 << 62,
+            "nr_cpu_ids": 2 if configuration.smp else 1,
+            "NR_CPUS": 2 if configuration.smp else 1,
             **dict(configuration.constants),
         }
     )
+    _prepare(run, frame, configuration, world, kind)
+    _place(run, frame, world, kind, given[size])
     for statement in configuration.environment:
+        _declare(run, frame, statement)
         with suppress(Unknown):  # a tree without the thing; code that needs it all the same will say so
             run.run_text(f"{statement};", frame)
-    for statement in _statements(source, configuration, kind):
+    for statement in statements(source, configuration, kind, size):
         run.run_text(f"{statement};", frame)
 
 
-def _prepare(run: Interpreter, frame: Frame, configuration: Configuration, world: World, kind: str) -> None:
-    mm, whole = Obj("struct mm_struct"), kind == "exit"
+def _prepare(run: Interpreter, frame: Frame, configuration: Configuration, world: World, kind: Kind) -> None:
+    mm, whole = Obj("struct mm_struct"), kind.whole
     tlb = Obj("mmu_gather", members=run.source.members("mmu_gather"))
-    vma = Obj("struct vm_area_struct", {"vm_mm": mm, "vm_start": _ADDRESS, "vm_flags": 0})
-    vma.fields["vm_end"] = _ADDRESS + 4096
+    tlb.arrays = run.source.arrays("mmu_gather")
+    vma = Obj("struct vm_area_struct", {"vm_mm": mm, "vm_flags": 0, "vm_file": 1, "vm_ops": 0})
     cpus = 2 if configuration.smp else 1
     frame.local.fields.update(
-        tlb=tlb, mm=mm, vma=vma, address=_ADDRESS, page=world.pages[PAGE], cpus=cpus,
+        tlb=tlb, mm=mm, vma=vma, page=world.pages[PAGE], cpus=cpus, h=Obj("struct hstate"),
         users=0 if whole else cpus, upper=world.table(0), lower=world.table(1),
-        upper_page=world.pages[0], lower_page=world.pages[1],
-        start=0 if whole else _ADDRESS, end=(1 << 64) - 1 if whole else _ADDRESS + 4096,
+        upper_page=world.pages[0], lower_page=world.pages[1], base=base_of(run.source),
     )  # fmt: skip
-    for name in ("mmu_psize_defs", "ppc64_tlb_batch"):
-        run.globals.fields[name] = Obj(name)
+    run.globals.fields["init_mm"] = Obj("init_mm")
     run.globals.fields["current"] = Obj("struct task_struct", {"mm": 0 if whole else mm, "active_mm": mm})
+    if kind.page == "hugetlb":
+        run.run_text("vma->vm_flags = VM_HUGETLB;", frame)
 
 
-def _statements(source: Source, configuration: Configuration, kind: str) -> list[str]:
-    # The order of mm/mmap.c (unmap_region, exit_mmap) and of the functions it calls in mm/memory.c.
-    size, lazy = _page_size_hook(source), _lazy_mode_end(source)
-    found = ["tlb_gather_mmu(tlb, mm, start, end)", size, "tlb_start_vma(tlb, vma)"]
-    found += [f"patchtool_unhook({PAGE})", *configuration.zap]
-    found += ["tlb_remove_tlb_entry(tlb, 0, address)", lazy, "tlb_remove_page(tlb, page)"]
-    found += ["tlb_end_vma(tlb, vma)"]
-    if kind != "zap":
-        found += [size, "patchtool_unhook(1)", "pte_free_tlb(tlb, lower, address)"]
-        found += ["patchtool_unhook(0)", "pmd_free_tlb(tlb, upper, address)"]
-    return [*(f for f in found if f), "tlb_finish_mmu(tlb, start, end)"]
+# The variable that a statement of the environment sets, where it is none of the scenario's own.
+def _declare(run: Interpreter, frame: Frame, statement: str) -> None:
+    match = _SETS.match(statement)
+    if match is not None and match.group(1) not in frame.local.fields:
+        name, member = match.groups()
+        run.globals.fields.setdefault(name, Obj(name) if member else 0)
 
 
-# The second is the older name; a tree may have neither: "".
-def _page_size_hook(source: Source) -> str:
-    for name in ("tlb_change_page_size", "tlb_remove_check_page_size_change"):
-        if source.function(name, source.primary) or source.primary.macros.get(name):
-            return f"{name}(tlb, PAGE_SIZE)"
-    return ""
+# Where everything lies: see scenarios.py.
+def _place(run: Interpreter, frame: Frame, world: World, kind: Kind, expression: str) -> None:
+    def measured(text: str) -> int:
+        run.run_text(f"patchtool_size = {text};", frame)
+        found = frame.local.fields.pop("patchtool_size")
+        if not isinstance(found, int):
+            raise Unknown(f"`{text}` is no number", None)
+        return found
 
-
-# zap_pte_range() leaves lazy MMU mode before any page that it queued is freed.
-def _lazy_mode_end(source: Source) -> str:
-    name = "arch_leave_lazy_mmu_mode"
-    known = source.function(name, source.primary) or source.primary.macros.get(name)
-    return f"{name}()" if known else ""
+    size = measured(expression)
+    base = base_of(run.source)
+    address = base + 3 * size
+    world.spans[PAGE] = (address, address + size)
+    for number, level in ((1, kind.lower), (0, kind.upper)):
+        with suppress(Unknown):  # a level that the tree does not know has no bounds that matter
+            world.spans[number] = (base, base + measured(f"{ABOVE[level]}_SIZE"))
+    whole = kind.whole
+    run.globals.fields["patchtool_huge_page_size"] = size
+    vma = frame.local.fields["vma"]
+    if isinstance(vma, Obj):
+        vma.fields.update(vm_start=address, vm_end=address + size)
+    frame.local.fields.update(
+        address=address, size=size, start=0 if whole else address, end=MASK if whole else address + size
+    )
 
 
 def _unhook_places(source: Source) -> tuple[tuple[str, Location | None], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from patchtool.core.finding import Location
-from patchtool.csource.parser import Node
 from patchtool.gather.source import Unit
+from patchtool.gather.syntax import Code
 from patchtool.gather.values import Obj
 
 
@@ -24,6 +24,6 @@ class Frame:
     fixed: Location | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
 
-    def place(self, node: Node) -> Location:
+    def place(self, node: Code) -> Location:
         """Where a node of this call's code stands."""
         return self.fixed or Location(self.path, node.line)

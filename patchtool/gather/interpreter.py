@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from patchtool.core.finding import Location
-from patchtool.csource.parser import Node, parse
 from patchtool.gather.expressions import Expressions
 from patchtool.gather.frame import Frame
-from patchtool.gather.source import Function, Source, Unit, declared_name, tame
+from patchtool.gather.source import Function, Source, Unit
+from patchtool.gather.syntax import Code, snippet
+from patchtool.gather.text import declared_name, tame
 from patchtool.gather.values import FunctionName, Obj, Unknown, Value, truth
 
 _STEPS = 50_000
@@ -31,6 +31,22 @@ class _Return(Exception):
         self.value = value
 
 
+class _Goto(Exception):
+    def __init__(self, label: str, node: Code, frame: Frame) -> None:
+        super().__init__()
+        self.label = label
+        self.unknown = Unknown(f"`{node.text}` is not followed", frame.place(node))
+
+
+# The labels of a statement; one may stand before another.
+def _labels(node: Code) -> list[str]:
+    if node.kind != "labeled_statement":
+        return []
+    label = node.field("label")
+    own = [label.text] if label is not None else []
+    return [name for child in node.children for name in _labels(child)] + own
+
+
 Primitive = Callable[["Interpreter", "Call"], Value]
 
 
@@ -39,17 +55,15 @@ class Call:
     """One call of a primitive: its arguments unevaluated, and the frame to evaluate them in."""
 
     name: str
-    arguments: tuple[Node, ...]
+    arguments: tuple[Code, ...]
     frame: Frame
     at: Location
 
 
-@lru_cache(maxsize=4096)
-def _snippet(text: str) -> Node:
-    root = parse(tame(f"void f(void) {{ {text}\n; }}".encode("utf-8", "surrogateescape")))
-    body = root.children[0].field("body")
-    if body is None:  # pragma: no cover - the wrapper always has one
-        raise Unknown("an expansion did not parse", None)
+def _snippet(text: str) -> Code:
+    body = snippet(tame(text.encode("utf-8", "surrogateescape")))
+    if body is None:
+        raise Unknown(f"cannot read `{text}`", None)
     return body
 
 
@@ -57,7 +71,7 @@ class Interpreter(Expressions):
     """Executes C over concrete values. `globals` are the run-time data an architecture's row supplies.
 
     Raises Unknown where it meets what it cannot follow: a function nobody defines, a field the struct does
-    not have, a value nobody set, goto, more than 50,000 steps.
+    not have, a value nobody set, a goto into another block, more than 50,000 steps.
     """
 
     def __init__(self, source: Source, primitives: dict[str, Primitive]) -> None:
@@ -90,11 +104,13 @@ class Interpreter(Expressions):
             self._block(function.body, frame)
         except _Return as result:
             return result.value
+        except _Goto as jump:  # into a block that does not hold it
+            raise jump.unknown from None
         finally:
             self._frames.pop()
         return 0
 
-    def call(self, node: Node, frame: Frame) -> Value:
+    def call(self, node: Code, frame: Frame) -> Value:
         head, given = node.field("function"), node.field("arguments")
         if head is None or given is None:
             raise Unknown(f"cannot read the call `{node.text}`", frame.place(node))
@@ -103,13 +119,13 @@ class Interpreter(Expressions):
             target = self.value(head, frame)
             if not isinstance(target, FunctionName):
                 raise Unknown(f"calls through a pointer, `{head.text}`", frame.place(node))
-            return self._called(target.name, arguments, node, frame)
-        return self._called(head.text, arguments, node, frame)
+            return self.called(Call(target.name, arguments, frame, frame.place(node)))
+        return self.called(Call(head.text, arguments, frame, frame.place(node)))
 
-    def _called(self, name: str, arguments: tuple[Node, ...], node: Node, frame: Frame) -> Value:
-        call = Call(name, arguments, frame, frame.place(node))
-        if name in self.primitives:
-            return self.primitives[name](self, call)
+    def called(self, call: Call) -> Value:
+        """Call a name: the model's own meaning of it, else what the tree has. Raises Unknown."""
+        if call.name in self.primitives:
+            return self.primitives[call.name](self, call)
         return self.resolve(call)
 
     def resolve(self, call: Call) -> Value:
@@ -137,15 +153,25 @@ class Interpreter(Expressions):
         return self._block(_snippet(text), inner)
 
     # The value of a block is that of its last expression statement, as in ({ ... }).
-    def _block(self, block: Node, frame: Frame) -> Value:
+    def _block(self, block: Code, frame: Frame) -> Value:
         value: Value = 0
-        for child in block.children:
+        at = 0
+        while at < len(block.children):
+            child = block.children[at]
             if child.kind == "ERROR":
                 raise Unknown(f"cannot read `{child.text}`", frame.place(child))
-            value = self.statement(child, frame)
+            try:
+                value = self.statement(child, frame)
+            except _Goto as jump:
+                found = [i for i, c in enumerate(block.children) if jump.label in _labels(c)]
+                if not found:
+                    raise
+                at = found[0]
+                continue
+            at += 1
         return value
 
-    def statement(self, node: Node, frame: Frame) -> Value:
+    def statement(self, node: Code, frame: Frame) -> Value:
         self._steps += 1
         if self._steps > _STEPS:
             raise Unknown(f"more than {_STEPS} steps", frame.place(node))
@@ -154,12 +180,12 @@ class Interpreter(Expressions):
             return self.value(node, frame)
         return handler(self, node, frame)
 
-    def _expression(self, node: Node, frame: Frame) -> Value:
+    def _expression(self, node: Code, frame: Frame) -> Value:
         if not node.children:
             return 0
         return self.value(node.children[0], frame)
 
-    def _if(self, node: Node, frame: Frame) -> Value:
+    def _if(self, node: Code, frame: Frame) -> Value:
         chosen = node.field("consequence") if self._test(node, frame) else node.field("alternative")
         if chosen is not None and chosen.kind == "else_clause":
             chosen = next((c for c in chosen.children if c.kind != "comment"), None)
@@ -167,12 +193,12 @@ class Interpreter(Expressions):
             self.statement(chosen, frame)
         return 0
 
-    def _test(self, node: Node, frame: Frame) -> bool:
+    def _test(self, node: Code, frame: Frame) -> bool:
         condition = node.field("condition")
         return condition is None or truth(self.value(condition, frame))
 
     # One turn of a loop's body; False after a break.
-    def _turn(self, node: Node, frame: Frame) -> bool:
+    def _turn(self, node: Code, frame: Frame) -> bool:
         body = node.field("body")
         try:
             if body is not None:
@@ -183,7 +209,7 @@ class Interpreter(Expressions):
             return True
         return True
 
-    def _for(self, node: Node, frame: Frame) -> Value:
+    def _for(self, node: Code, frame: Frame) -> Value:
         first, update = node.field("initializer"), node.field("update")
         if first is not None:
             self.statement(first, frame)
@@ -192,17 +218,17 @@ class Interpreter(Expressions):
                 self.value(update, frame)
         return 0
 
-    def _while(self, node: Node, frame: Frame) -> Value:
+    def _while(self, node: Code, frame: Frame) -> Value:
         while self._test(node, frame) and self._turn(node, frame):
             pass
         return 0
 
-    def _do(self, node: Node, frame: Frame) -> Value:
+    def _do(self, node: Code, frame: Frame) -> Value:
         while self._turn(node, frame) and self._test(node, frame):
             pass
         return 0
 
-    def _switch(self, node: Node, frame: Frame) -> Value:
+    def _switch(self, node: Code, frame: Frame) -> Value:
         condition, body = node.field("condition"), node.field("body")
         if condition is None or body is None:
             raise Unknown("cannot read a switch", frame.place(node))
@@ -220,15 +246,15 @@ class Interpreter(Expressions):
             pass
         return 0
 
-    def _return(self, node: Node, frame: Frame) -> Value:
+    def _return(self, node: Code, frame: Frame) -> Value:
         raise _Return(self.value(node.children[0], frame) if node.children else 0)
 
-    def _labeled(self, node: Node, frame: Frame) -> Value:
+    def _labeled(self, node: Code, frame: Frame) -> Value:
         for child in node.children[1:]:
             self.statement(child, frame)
         return 0
 
-    def _declaration(self, node: Node, frame: Frame) -> Value:
+    def _declaration(self, node: Code, frame: Frame) -> Value:
         for child in node.children:
             if child.kind != "init_declarator":
                 # A local without initialiser: reading it before it is set is Unknown.
@@ -240,14 +266,15 @@ class Interpreter(Expressions):
                 frame.local.fields[name] = self.initial(given, frame)
         return 0
 
-    def _goto(self, node: Node, frame: Frame) -> Value:
-        raise Unknown(f"`{node.text}` is not followed", frame.place(node))
+    def _goto(self, node: Code, frame: Frame) -> Value:
+        label = node.field("label")
+        raise _Goto(label.text if label is not None else "", node, frame)
 
-    def _leave(self, node: Node, frame: Frame) -> Value:
+    def _leave(self, node: Code, frame: Frame) -> Value:
         raise _Break if node.kind == "break_statement" else _Continue
 
 
-_STATEMENTS: dict[str, Callable[[Interpreter, Node, Frame], Value]] = {
+_STATEMENTS: dict[str, Callable[[Interpreter, Code, Frame], Value]] = {
     "comment": lambda self, node, frame: 0,
     "compound_statement": Interpreter._block,
     "expression_statement": Interpreter._expression,
@@ -263,3 +290,31 @@ _STATEMENTS: dict[str, Callable[[Interpreter, Node, Frame], Value]] = {
     "break_statement": Interpreter._leave,
     "continue_statement": Interpreter._leave,
 }
+
+
+def given(call: Call, index: int) -> Code:
+    """An argument of a primitive's call, unevaluated; negative counts from the end. Raises Unknown."""
+    if not -len(call.arguments) <= index < len(call.arguments):
+        raise Unknown(f"{call.name}() has too few arguments", call.at)
+    return call.arguments[index]
+
+
+def argument(run: Interpreter, call: Call, index: int) -> Value:
+    """The value of an argument of a primitive's call. Raises Unknown."""
+    return run.value(given(call, index), call.frame)
+
+
+def run_function(run: Interpreter, call: Call, target: Value, arguments: list[Value]) -> None:
+    """Run the function that a value names, as a primitive does with a callback. Raises Unknown."""
+    if isinstance(target, FunctionName) and target.name in run.primitives:
+        # A primitive evaluates its own arguments: they stand in variables of a frame made for it.
+        frame = run.top(call.frame.unit, call.name)
+        names = [f"patchtool_argument_{number}" for number in range(len(arguments))]
+        frame.local.fields.update(zip(names, arguments, strict=True))
+        nodes = tuple(Code("identifier", name, call.at.line) for name in names)
+        run.primitives[target.name](run, Call(target.name, nodes, frame, call.at))
+        return
+    function = run.source.function(target.name, call.frame.unit) if isinstance(target, FunctionName) else None
+    if function is None:
+        raise Unknown(f"{call.name}() with a function that was not found", call.at)
+    run.call_function(function, arguments, call.at)

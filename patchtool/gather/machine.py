@@ -60,8 +60,8 @@ def _set(values: tuple[int, ...], index: int, value: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`hardware` is page-table, hashed or none; `nested`: other gathers may have left entries, so no flush
-    counts as one too many."""
+    """`hardware` is page-table, hashed, refill or none; `nested`: other gathers may have left entries, so no
+    flush counts as one too many."""
 
     program: Program
     cpus: int
@@ -86,6 +86,8 @@ class Machine:
                 yield from self._hardware(state, cpu)
             elif self.hardware == "hashed":
                 yield from self._hashed(state, cpu)
+            elif self.hardware == "refill":
+                yield from self._refilled(state, cpu)
             if state.tlb >> cpu & 1 and state.freed & _PAGE_BIT:
                 yield Step(_CPUS[cpu], "uses the TLB entry of the freed page", state, ("page-uaf",))
             if self.software and cpu == self.cpus - 1:
@@ -183,6 +185,14 @@ class Machine:
         if not state.tlb >> cpu & 1 and not any(mask & _PAGE_BIT for mask in state.flushed):
             after = state._replace(tlb=state.tlb | 1 << cpu)
             yield Step(_CPUS[cpu], "loads the page's translation from the hash table", after, (), "hw-deep")
+
+    # The kernel's miss handler: its last read and the load into the TLB count as one step. What it reads on
+    # the way is the software walker's.
+    def _refilled(self, state: State, cpu: int) -> Iterator[Step]:
+        whole = state.hooked == _ALL_TABLES | _PAGE_BIT
+        if whole and not state.tlb >> cpu & 1:
+            after = state._replace(tlb=state.tlb | 1 << cpu)
+            yield Step(_CPUS[cpu], "misses, and the page's translation is loaded", after, (), "hw-deep")
 
     def _software(self, state: State, cpu: int) -> Iterator[Step]:
         move = _software_move(state.hooked, state.freed, state.soft[cpu])

@@ -1,22 +1,22 @@
 """The model over one tree: every configuration of the asked architectures, every scenario, every property.
 
-| scenario             | kind   | the table batch                       | allocation of a batch page |
-|----------------------|--------|---------------------------------------|----------------------------|
-| munmap               | munmap | anything below                        | succeeds or fails          |
-| munmap no-alloc-fail | munmap | never full                            | succeeds                   |
-| munmap alloc-fail    | munmap | never full                            | succeeds or fails          |
-| munmap batch-full    | munmap | full after one table, or after two    | succeeds                   |
-| exit                 | exit   | anything                              | succeeds or fails          |
-| zap                  | zap    | anything                              | succeeds or fails          |
-| nested               | nested | anything                              | succeeds or fails          |
+| scenario             | kind         | the table batch                       | allocation of a batch page |
+|----------------------|--------------|---------------------------------------|----------------------------|
+| munmap               | munmap       | anything below                        | succeeds or fails          |
+| munmap no-alloc-fail | munmap       | never full                            | succeeds                   |
+| munmap alloc-fail    | munmap       | never full                            | succeeds or fails          |
+| munmap batch-full    | munmap       | full after one table, or after two    | succeeds                   |
+| exit, zap, nested, munmap upper, munmap top, zap huge, hugetlb: the kind of that name, anything, either   |
 
-The kinds are in extract.py. The batch of data pages is full after one page wherever the table batch may be.
+The kinds are in scenarios.py; one that a configuration cannot do (no such level, no such pages) has no run.
+The batch of data pages is full after one page wherever the table batch may be, and never in exit. A
+configuration without an MMU has one run, `none`: there is no gather to examine.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from patchtool.core.errors import PatchtoolError
@@ -27,10 +27,11 @@ from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration, configurations, known_architectures
 from patchtool.gather.explorer import Exploration
 from patchtool.gather.explorer import TraceStep as Taken
-from patchtool.gather.extract import KINDS, Undecided, extract, source_for
+from patchtool.gather.extract import Runs, Undecided, extract, source_for
 from patchtool.gather.machine import PROPERTIES, Machine, names
 from patchtool.gather.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
-from patchtool.gather.source import CachedReader
+from patchtool.gather.scenarios import KINDS, possible
+from patchtool.gather.source import CachedReader, Source
 from patchtool.gather.verdicts import Explorer
 from patchtool.kconfig.parser import Parsed, parse
 
@@ -56,13 +57,27 @@ SCENARIOS = (
     Scenario("exit", "exit", {}),
     Scenario("zap", "zap", {}),
     Scenario("nested", "nested", {}),
+    Scenario("munmap upper", "munmap upper", {}),
+    Scenario("munmap top", "munmap top", {}),
+    Scenario("zap huge", "zap huge", {}),
+    Scenario("hugetlb", "hugetlb", {}),
 )
+# Those that every configuration can do.
+_ALWAYS = SCENARIOS[:7]
+Wanted = Callable[[Configuration, Scenario], bool]
+# Set where Kconfig lets them be: the pages that some scenarios need.
+_WISHED = ("TRANSPARENT_HUGEPAGE", "HUGETLBFS")
+# What fast GUP has been called since it is generic; before, an architecture had a mm/gup.c of its own.
+_FAST_GUP = ("HAVE_FAST_GUP", "HAVE_GUP_FAST", "HAVE_GENERIC_GUP", "HAVE_GENERIC_RCU_GUP")
+_NO_MMU = "no MMU: there are no page tables to free"
 
 
 # Where everything that the extraction reads lives, the architecture's own folder apart.
 _READ = re.compile(
-    r"(?:mm/(?:mmu_gather|memory)\.c|include/asm-generic/.*|include/linux/(?:pagemap|mm|mm_types|pgtable)\.h"
-    r"|(?:.*/)?Kconfig[^/]*|mm/Makefile)\Z"
+    r"(?:mm/(?:mmu_gather|memory|pgtable-generic)\.c|include/asm-generic/.*|(?:.*/)?Kconfig[^/]*|mm/Makefile"
+    r"|include/linux/(?:pagemap|mm|mm_types|mm_inline|pgtable|huge_mm|hugetlb_inline|sizes|const)\.h"
+    r"|arch/[^/]+/kernel/[^/]*(?:smp|tlb|cache|kvm|paravirt|sbi)[^/]*\.c"
+    r"|arch/x86/(?:xen|hyperv)/mmu[^/]*\.c|arch/x86/um/asm/.*)\Z"
 )
 
 
@@ -80,12 +95,19 @@ def concerns(paths: Iterable[str]) -> bool:
     return any(_READ.match(path) is not None or path.startswith(own) for path in paths)
 
 
-def run_model(reader: TreeReader, archs: Sequence[str], explorer: Explorer | None = None) -> ModelReport:
+def run_model(
+    reader: TreeReader,
+    archs: Sequence[str],
+    explorer: Explorer | None = None,
+    *,
+    wanted: Wanted | None = None,
+) -> ModelReport:
     """Run the model for the architectures named, as their folders under arch/ are called.
 
     An architecture without a row in the table of walkers, and whatever could not be extracted, is a
     sentence in `undecided`. `explorer` keeps what was explored before, for other trees too, and bounds the
-    searches: what a search that was cut did not violate is UNDECIDED.
+    searches: what a search that was cut did not violate is UNDECIDED. `wanted` says which scenarios of
+    which configurations are run; None: all.
 
     Raises:
         PatchtoolError: the tree has no such architecture, or its Kconfig does not parse.
@@ -101,9 +123,10 @@ def run_model(reader: TreeReader, archs: Sequence[str], explorer: Explorer | Non
         if not reader.paths(f"arch/{arch}/"):
             message = f"the tree has no arch/{arch}"
             raise PatchtoolError(message, at=reader.name, hint="name a folder of arch/")
-        rows = configurations(arch)
-        if not rows:
+        rows = [row for row in configurations(arch) if _asked(row, wanted)]
+        if not configurations(arch):
             undecided.append(f"{arch}: not examined; its walkers are not in the table of architectures yet")
+        if not rows:
             continue
         kconfig = parse(reader, arch)
         for row in rows:
@@ -111,44 +134,106 @@ def run_model(reader: TreeReader, archs: Sequence[str], explorer: Explorer | Non
             if lacking:
                 undecided.append(f"{arch} {row.name}: not in this tree, Kconfig has no {', '.join(lacking)}")
                 continue
-            found = _configured(reader, row, kconfig, explorer)
+            found, why = _configured(reader, row, kconfig, explorer, wanted)
             runs += found
-            undecided += _sentences(found)
+            undecided += [why] if why else _sentences(found)
     return ModelReport(reader.name, _version(reader), tuple(runs), tuple(undecided))
 
 
+def _asked(row: Configuration, wanted: Wanted | None) -> bool:
+    return wanted is None or any(wanted(row, scenario) for scenario in SCENARIOS)
+
+
 def _configured(
-    reader: TreeReader, row: Configuration, kconfig: Parsed, explorer: Explorer
-) -> list[ModelRun]:
-    values = kconfig.with_values({name: value for name, value in row.symbols if kconfig.defined(name)})
-    if values.refused:
-        reason = Undecided(f"Kconfig does not allow it: {'; '.join(values.refused)}")
-        return [_undecided_run(row, scenario, reason) for scenario in SCENARIOS]
-    return run_configuration(reader, row, values, explorer)
+    reader: TreeReader, row: Configuration, kconfig: Parsed, explorer: Explorer, wanted: Wanted | None
+) -> tuple[list[ModelRun], str]:
+    given = {name: value for name, value in row.symbols if kconfig.defined(name)}
+    wished = {name: "y" for name in _WISHED if row.mmu and kconfig.defined(name) and name not in given}
+    values = kconfig.with_values(given | wished)
+    refused = [sentence for sentence in values.refused if sentence.partition("=")[0] not in wished]
+    if refused:
+        reason = Undecided(f"Kconfig does not allow it: {'; '.join(refused)}")
+        if row.optional:
+            return [], f"{row.arch} {row.name}: not in this tree, {reason}"
+        return [_undecided_run(row, s, reason) for s in _ALWAYS if wanted is None or wanted(row, s)], ""
+    return run_configuration(reader, row, values, explorer, wanted), ""
 
 
 def run_configuration(
-    reader: TreeReader, row: Configuration, symbols: Symbols, explorer: Explorer | None = None
+    reader: TreeReader,
+    row: Configuration,
+    symbols: Symbols,
+    explorer: Explorer | None = None,
+    wanted: Wanted | None = None,
 ) -> list[ModelRun]:
-    """All scenarios of one configuration, in the order of SCENARIOS; `symbols` are its Kconfig values."""
+    """The scenarios of one configuration, in the order of SCENARIOS; `symbols` are its Kconfig values."""
+    if not row.mmu:
+        verdicts = tuple(PropertyVerdict(name, Verdict.HOLDS, _NO_MMU) for name in PROPERTIES)
+        return [ModelRun(row.arch, row.name, "none", verdicts, 0)]
+    asked = [scenario for scenario in SCENARIOS if wanted is None or wanted(row, scenario)]
     source = source_for(reader, row, symbols)
     if isinstance(source, Undecided):
-        return [_undecided_run(row, scenario, source) for scenario in SCENARIOS]
-    extracted = {kind: extract(source, row, kind) for kind in KINDS}
-    explorer = explorer or Explorer()
+        return [_undecided_run(row, scenario, source) for scenario in asked if scenario in _ALWAYS]
+    row = replace(row, software=row.software or _fast_gup(source))
+    extracted: dict[str, Runs | Undecided] = {}
     found: list[ModelRun] = []
-    for scenario in SCENARIOS:
-        runs = extracted[scenario.kind]
+    for scenario in asked:
+        kind = KINDS[scenario.kind]
+        if not possible(kind, source, row):
+            continue
+        if kind.name not in extracted:
+            extracted[kind.name] = extract(source, row, kind)
+        runs = extracted[kind.name]
         if isinstance(runs, Undecided):
             found.append(_undecided_run(row, scenario, runs))
-            continue
-        program = assemble(allowed_runs(runs, scenario.allowed))
-        machine = Machine(program, 2 if row.smp else 1, row.hardware, row.software, scenario.kind == "nested")
-        result = explorer.explore(machine)
-        verdicts = tuple(_verdict(name, row, result, program, reader.name) for name in PROPERTIES)
-        found.append(ModelRun(row.arch, row.name, scenario.name, verdicts, result.states, program.id))
+        else:
+            found.append(_explored(row, scenario, runs, explorer or Explorer(), reader.name))
     notes = tuple(source.left_out)
     return [replace(run, notes=notes) if run.states else run for run in found]
+
+
+# Whether mm/gup.c, or the architecture's own, walks with interrupts off in this configuration.
+def _fast_gup(source: Source) -> bool:
+    if any(source.primary.macros.get(f"CONFIG_{name}") is not None for name in _FAST_GUP):
+        return True
+    return f"{source.folder}/mm/gup.c" in source.built()
+
+
+def _explored(row: Configuration, scenario: Scenario, runs: Runs, explorer: Explorer, ref: str) -> ModelRun:
+    program = assemble(allowed_runs(runs, scenario.allowed))
+    kind = KINDS[scenario.kind]
+    # A software walk starts in a thread of the mm; in exit there is none.
+    software = row.software and not kind.whole
+    hardware = "page-table" if row.hardware == "unknown" else row.hardware
+    machine = Machine(program, 2 if row.smp else 1, hardware, software, kind.nested)
+    result = explorer.explore(machine)
+    row = replace(row, software=software)
+    verdicts = tuple(_verdict(name, row, result, program, ref) for name in PROPERTIES)
+    if row.hardware == "unknown":
+        verdicts = tuple(map(_unless_known, verdicts))
+    if kind.whole:
+        verdicts = tuple(_unused(found, row) for found in verdicts)
+    return ModelRun(row.arch, row.name, scenario.name, verdicts, result.states, program.id)
+
+
+def _unless_known(found: PropertyVerdict) -> PropertyVerdict:
+    if found.name == "hw-uaf" and found.verdict is Verdict.VIOLATED:
+        reason = "it is not known whether hardware walks Linux page tables here and what it caches of them"
+        return PropertyVerdict(found.name, Verdict.UNDECIDED, f"{reason}; if it does, it reads a freed one")
+    return found
+
+
+# Where the mm has no user any more, an entry of a freed page may stay in a TLB: nothing uses it. And where
+# only an access of such a user starts a walk, none is under way.
+def _unused(found: PropertyVerdict, row: Configuration) -> PropertyVerdict:
+    if found.verdict is not Verdict.VIOLATED:
+        return found
+    if found.name == "page-uaf":
+        return PropertyVerdict(found.name, Verdict.HOLDS, "no thread of the mm is left to use a TLB entry")
+    if found.name == "order" and row.hardware not in ("page-table", "unknown"):
+        reason = "no thread of the mm is left to start a walk, and no hardware walks by itself"
+        return replace(found, verdict=Verdict.WAIVED, reason=reason)
+    return found
 
 
 def _verdict(
@@ -162,7 +247,7 @@ def _verdict(
         return PropertyVerdict(name, Verdict.VIOLATED, "", trace)
     if not result.complete:
         return PropertyVerdict(name, Verdict.UNDECIDED, f"the search was cut at {result.states} states")
-    walker = {"hw-uaf": row.hardware == "page-table", "sw-uaf": row.software}.get(name, True)
+    walker = {"hw-uaf": row.hardware in ("page-table", "unknown"), "sw-uaf": row.software}.get(name, True)
     if not walker:
         return PropertyVerdict(name, Verdict.HOLDS, "no such walker of Linux page tables here")
     needed = {"hw-uaf": "hw-deep", "sw-uaf": "sw-deep"}.get(name)
@@ -182,7 +267,8 @@ def _step(step: Taken, program: Program, ref: str) -> TraceStep:
 def _say(effect: Effect, action: str) -> str:
     if effect.kind is Kind.CHOICE:
         known = {"ok": "allocates a batch page", "fail": "fails to allocate a batch page"}
-        return known.get(action, f"table batch: {action}")
+        what = "page" if effect.question == "size" else "table batch"
+        return known.get(action, f"{what}: {action}")
     objects = names(effect.objects)
     return {
         Kind.UNHOOK: f"unhooks {objects}",

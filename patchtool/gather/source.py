@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
 from patchtool.csource.condition import Macro
-from patchtool.csource.parser import Node, parse
-from patchtool.csource.preprocess import Macros, Symbols, active
+from patchtool.csource.preprocess import Active, Macros, Symbols, active
+from patchtool.gather.architectures import Configuration
 from patchtool.gather.kbuild import built_files
-
-# Words that the grammar takes for a type; blanked in place, so that columns and lines stay.
-_ATTRIBUTES = re.compile(
-    rb"\b(?:__always_inline|__init|__meminit|__exit|__read_mostly|__ro_after_init|__user|__iomem|__percpu"
-    rb"|__must_check|__maybe_unused|__sched|notrace|asmlinkage|noinline|__cpuidle|__ref|__weak)\b"
+from patchtool.gather.syntax import Code
+from patchtool.gather.text import (
+    arrays,
+    conditions_around,
+    definition,
+    enumerators,
+    may_define,
+    members,
+    span_of,
+    uncommented,
 )
-_BARE_STRUCT = re.compile(rb",(\s*)struct(\s+\w+\s*,)")
+
 # The generic headers that bring in asm/page.h, asm/mmu.h and asm/pgtable.h, wherever a tree includes those.
-_FOLLOWED = frozenset({"linux/pagemap.h", "linux/mm.h", "linux/mm_types.h", "linux/pgtable.h"})
+_FOLLOWED = frozenset(
+    f"linux/{name}.h"
+    for name in (
+        "pagemap",
+        "mm",
+        "mm_types",
+        "pgtable",
+        "huge_mm",
+        "mm_inline",
+        "sizes",
+        "const",
+        "hugetlb_inline",
+    )
+)
+# Where an #error is about what is extracted. Elsewhere it may be reached for want of a header not followed.
+_BINDING = re.compile(r"(?:.*/)?(?:tlb|pgalloc|pgtable|mmu|memory)[^/]*\Z")
 GATHER_FILES = ("mm/mmu_gather.c", "mm/memory.c")
 
 
@@ -55,7 +73,7 @@ class Function:
 
     name: str
     params: tuple[str, ...]
-    body: Node
+    body: Code
     at: Location
     unit: Unit = field(repr=False, compare=False)
 
@@ -71,72 +89,14 @@ class Unit:
     constants: dict[str, tuple[str, Location] | None] = field(default_factory=dict)
 
 
-def declared_name(node: Node | None) -> str:
-    """The identifier inside a declarator, through pointers, arrays and parentheses; "" for none."""
-    while node is not None and node.kind not in ("identifier", "field_identifier"):
-        inner = node.field("declarator")
-        if inner is None and node.kind == "parenthesized_declarator" and node.children:
-            inner = node.children[0]
-        if inner is None and node.kind == "pointer_declarator" and node.children:
-            inner = node.children[-1]
-        node = inner
-    return node.text if node is not None else ""
+# An #error may be reached only because a header that is not followed supplies a name: its conditions say so.
+def _doubtful(text: bytes, at: Location, result: Active) -> bool:
+    around = conditions_around(text, at.line)
+    return any(place.path == at.path and place.line in around for place, _ in result.unknown)
 
 
-def tame(text: bytes) -> bytes:
-    """The text with words blanked that the C grammar stumbles on: attributes, and `struct` before a bare
-    tag as a macro's argument (`container_of(head, struct X, rcu)`). Columns and lines stay."""
-    text = _ATTRIBUTES.sub(lambda m: b" " * len(m.group()), text)
-    return _BARE_STRUCT.sub(rb",\1      \2", text)
-
-
-@lru_cache(maxsize=1024)
-def tree_of(text: bytes) -> Node:
-    """The syntax tree of an active text, parsed once."""
-    return parse(tame(text))
-
-
-# Definitions may sit below ERROR nodes: a header that leaned on macros which the grammar cannot see.
-def _outer(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        yield child
-        if child.kind in ("ERROR", "linkage_specification", "declaration_list"):
-            yield from _outer(child)
-
-
-@lru_cache(maxsize=1024)
-def _definitions(text: bytes) -> dict[str, tuple[tuple[str, ...], Node]]:
-    found: dict[str, tuple[tuple[str, ...], Node]] = {}
-    for node in _outer(tree_of(text)):
-        if node.kind != "function_definition":
-            continue
-        head, body = node.field("declarator"), node.field("body")
-        while head is not None and head.kind == "pointer_declarator":
-            head = head.field("declarator")
-        if head is None or head.kind != "function_declarator" or body is None:
-            continue
-        params = head.field("parameters")
-        names = [declared_name(p.field("declarator")) for p in params.children] if params else []
-        found.setdefault(declared_name(head), (tuple(name for name in names if name), body))
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _enumerators(text: bytes) -> dict[str, str]:
-    # Name to the C expression of its value.
-    found: dict[str, str] = {}
-    if b"enum" not in text:
-        return found
-    for node in tree_of(text).walk():
-        if node.kind != "enumerator_list":
-            continue
-        value = "-1"
-        for item in node.children:
-            name, given = item.field("name"), item.field("value")
-            if item.kind == "enumerator" and name is not None:
-                value = given.text if given else f"({value}) + 1"
-                found[name.text] = value
-    return found
+def _no_include(_name: str, _line: int) -> None:
+    pass
 
 
 class Source:
@@ -149,13 +109,19 @@ class Source:
     """
 
     def __init__(
-        self, reader: TreeReader, folder: str, symbols: Symbols, predefined: Iterable[str], gather: str
+        self, reader: TreeReader, configuration: Configuration, symbols: Symbols, gather: str
     ) -> None:
         self.reader = reader
-        self.folder = folder
+        self.folder = f"arch/{configuration.arch}"
+        self._more = configuration.folders
+        self._files: tuple[str, ...] | None = None
+        self._members: dict[str, frozenset[str] | None] = {}
         self.errors: list[tuple[Location, str]] = []
         self.left_out: dict[str, None] = {}
-        start = {name: Macro(name, None, "1") for name in ("__KERNEL__", *predefined)}
+        start: dict[str, Macro] = {}
+        for text in ("__KERNEL__", *configuration.predefined):
+            name, _, value = text.partition("=")
+            start[name] = Macro(name, None, value or "1")
         self.primary = Unit(gather, Macros(symbols, start))
         self._headers = self.primary
         self._read(self.primary, gather)
@@ -175,22 +141,27 @@ class Source:
         result = active(path, text, unit.macros, follow)
         del unit.files[path]
         unit.files[path] = result.text
-        self.errors += [error for error in result.errors if error not in self.errors]
+        new = (error for error in result.errors if error not in self.errors)
+        if _BINDING.match(path):
+            self.errors += [(at, said) for at, said in new if not _doubtful(text, at, result)]
 
     # None for a header that is not followed: linux/, uapi of other kinds, files that do not exist.
     def _target(self, path: str, name: str) -> str | None:
         inner = name[1:-1]
         if name[0] == '"':
             return posixpath.normpath(posixpath.join(posixpath.dirname(path), inner))
-        if inner.startswith("asm-generic/") or inner in _FOLLOWED:
-            return f"include/{inner}"
+        if inner.startswith("asm-generic/") or inner.removeprefix("uapi/") in _FOLLOWED:
+            return self._first((f"include/{inner}", f"include/uapi/{inner}"))
+        if inner.startswith("uapi/asm/"):
+            return self._first((f"{self.folder}/include/{inner}", f"include/uapi/asm-generic/{inner[9:]}"))
         if not inner.startswith("asm/"):
-            return None
-        generic = f"include/asm-generic/{inner.removeprefix('asm/')}"
-        for place in (f"{self.folder}/include/{inner}", f"{self.folder}/include/uapi/{inner}", generic):
-            if self.reader.read(place) is not None:
-                return place
-        return None
+            return self._first(tuple(f"{folder}/{inner}" for folder in self._more))
+        generic = (f"include/asm-generic/{inner[4:]}", f"include/uapi/asm-generic/{inner[4:]}")
+        own = (f"{self.folder}/include/{inner}", f"{self.folder}/include/uapi/{inner}")
+        return self._first((*own, *(f"{folder}/{inner}" for folder in self._more), *generic))
+
+    def _first(self, places: tuple[str, ...]) -> str | None:
+        return next((place for place in places if self.reader.read(place) is not None), None)
 
     def _unit(self, path: str) -> Unit:
         # Another .c file sees the same headers as the gather code: all of them include asm/tlb.h.
@@ -209,49 +180,55 @@ class Source:
         return unit.found[name]
 
     def _in_unit(self, name: str, unit: Unit) -> Function | None:
-        wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\s*\(")
         for path in reversed(unit.files):
             text = unit.files[path]
-            if wanted.search(text) and name in _definitions(text):
-                params, body = _definitions(text)[name]
-                return Function(name, params, body, Location(path, body.line), unit)
+            found = definition(text, name) if may_define(text, name) else None
+            if found is not None:
+                return Function(name, found.params, found.body, Location(path, found.line), unit)
         return None
 
+    def built(self) -> tuple[str, ...]:
+        """The .c files that a function without a body in the headers may come from, nearest first."""
+        if self._files is None:
+            folders = (f"{self.folder}/mm", f"{self.folder}/kernel", *self._more, "mm")
+            macros = self.primary.macros
+            found = [path for folder in folders for path in self._built_in(folder, macros)]
+            self._files = tuple(dict.fromkeys(found))
+        return self._files
+
+    # A folder without a Makefile (a tree cut down to a few files) is built as a whole.
+    def _built_in(self, folder: str, macros: Macros) -> tuple[str, ...]:
+        if any(self.reader.read(f"{folder}/{name}") is not None for name in ("Makefile", "Kbuild")):
+            return built_files(self.reader, folder, macros)
+        return tuple(path for path in self.reader.paths(f"{folder}/") if path.endswith(".c"))
+
     def _elsewhere(self, name: str, unit: Unit) -> Function | None:
-        word = re.compile(rb"^[\w\s*]*\b" + re.escape(name.encode()) + rb"\s*\(", re.MULTILINE)
-        folders = (f"{self.folder}/mm", "mm")
-        for path in (p for folder in folders for p in built_files(self.reader, folder, unit.macros)):
+        for path in self.built():
             text = self.reader.read(path) or b""
-            if path != unit.path and word.search(text):
+            if path != unit.path and may_define(text, name):
                 found = self._in_unit(name, self._unit(path))
                 if found is not None:
                     return found
         return None
 
     def _compiled_out(self, name: str, unit: Unit) -> Function | None:
-        # The whole definition, from a line's start to the first brace that starts a line.
-        whole = re.compile(
-            rb"^\w[^\n;{}]*\b" + re.escape(name.encode()) + rb"\([^;{}]*\)\s*\{.*?\n\}",
-            re.MULTILINE | re.DOTALL,
-        )
-        folders = (f"{self.folder}/mm", "mm")
-        built = (path for folder in folders for path in built_files(self.reader, folder, unit.macros))
-        for path in dict.fromkeys((*unit.files, *built)):
+        for path in dict.fromkeys((*unit.files, *self.built())):
             text = self.reader.read(path) or b""
-            match = whole.search(text)
-            if match is None:
+            bare = uncommented(text) if may_define(text, name) else b""
+            span = span_of(bare, name)
+            if span is None:
                 continue
             home = unit if path in unit.files else self._unit(path)
-            alone = b"\n" * text.count(b"\n", 0, match.start()) + match.group()
-            result = active(path, alone, home.macros.copy(), lambda _name, _line: None)
-            if name in _definitions(result.text):
-                params, body = _definitions(result.text)[name]
-                at = Location(path, body.line)
+            alone = b"\n" * bare.count(b"\n", 0, span[0]) + bare[span[0] : span[1]]
+            result = active(path, alone, home.macros.copy(), _no_include)
+            found = definition(result.text, name)
+            if found is not None:
+                at = Location(path, found.line)
                 self.left_out[
                     f"{name}() is called and compiled out (its body is at {at}): this configuration does not"
                     " build as it is, and its verdicts take that body"
                 ] = None
-                return Function(name, params, body, at, home)
+                return Function(name, found.params, found.body, at, home)
         return None
 
     def constant(self, name: str, unit: Unit) -> tuple[str, Location] | None:
@@ -261,28 +238,42 @@ class Source:
         return unit.constants[name]
 
     def _constant(self, name: str, unit: Unit) -> tuple[str, Location] | None:
-        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
         for path, text in unit.files.items():
-            if word.search(text) and name in _enumerators(text):
-                return _enumerators(text)[name], Location(path)
+            if name in enumerators(text):
+                return enumerators(text)[name], Location(path)
         head, tail = rb"^(?:static\s+)?[\w ]+\b", rb"\b[\w ]*=\s*([^;{]+);"
         pattern = re.compile(head + re.escape(name.encode()) + tail, re.MULTILINE)
-        for path in dict.fromkeys((unit.path, *built_files(self.reader, f"{self.folder}/mm", unit.macros))):
+        for path in dict.fromkeys((unit.path, *self.built())):
             text = self.reader.read(path) or b""
-            match = pattern.search(text)
+            match = pattern.search(text) if name.encode() in text else None
             if match is not None:
                 return match.group(1).decode("utf-8", "surrogateescape"), Location(
                     path, text.count(b"\n", 0, match.start()) + 1
                 )
         return None
 
+    def assigned(self, name: str, paths: tuple[str, ...]) -> str | None:
+        """The function that the last of the files sets a function pointer `name` to; None where none does.
+
+        Sees `x.name = f`, `.name = f` and casts before f; not an assignment by another macro.
+        """
+        pattern = re.compile(rb"[.]\s*" + name.encode() + rb"\s*=\s*(?:\([^;]*?\)\s*)?([A-Za-z_]\w*)\s*[;,]")
+        for path in reversed(paths):
+            result = active(path, self.reader.read(path) or b"", self.primary.macros.copy(), _no_include)
+            found = pattern.search(result.text)
+            if found is not None:
+                return found.group(1).decode()
+        return None
+
     def members(self, tag: str) -> frozenset[str] | None:
         """The members of `struct tag` in this configuration; None where its definition is not at hand."""
-        for text in self.primary.files.values():
-            if re.search(rb"\bstruct\s+" + tag.encode() + rb"\s*\{", text) is None:
-                continue
-            for node in tree_of(text).walk():
-                name, body = node.field("name"), node.field("body")
-                if node.kind == "struct_specifier" and body is not None and name and name.text == tag:
-                    return frozenset(c.text for c in body.walk() if c.kind == "field_identifier")
-        return None
+        if tag not in self._members:
+            texts = (text for text in self.primary.files.values() if tag.encode() in text)
+            found = (members(text, tag) for text in texts)
+            self._members[tag] = next((names for names in found if names is not None), None)
+        return self._members[tag]
+
+    def arrays(self, tag: str) -> frozenset[str]:
+        """The members of `struct tag` that are arrays; empty where its definition is not at hand."""
+        texts = (text for text in self.primary.files.values() if tag.encode() in text)
+        return frozenset(name for text in texts for name in arrays(text, tag))

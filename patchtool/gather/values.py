@@ -22,12 +22,14 @@ class Unknown(PatchtoolError):
 class Obj:
     """A struct, an array or an opaque thing; the same Python object is the same piece of memory.
 
-    `members` are the fields the tree's definition has (None where it is not at hand: any field goes).
+    `members` are the fields the tree's definition has (None where it is not at hand: any field goes);
+    `arrays` are those that are arrays, whose name is their address.
     """
 
     tag: str
     fields: dict[str | int, Value] = field(default_factory=dict)
     members: frozenset[str] | None = None
+    arrays: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<{self.tag}>"

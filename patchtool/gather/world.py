@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from patchtool.core.finding import Location
 from patchtool.gather.program import Effect, Kind, Reach, Scope
-from patchtool.gather.values import Obj, Place, Unknown, Value
+from patchtool.gather.values import MASK, Obj, Place, Unknown, Value
 
 TABLES = 2
 PAGE = TABLES
@@ -18,7 +18,10 @@ class World:
     """Records effects of one run. Objects 0..TABLES-1 are tables, top first; PAGE is the data page.
 
     `script` are answers to the first choices; beyond it the first alternative is taken. `asked` counts the
-    alternatives of every choice met, in order, so that the caller can go through all of them.
+    alternatives of every choice met, in order, so that the caller can go through all of them. `spans` are
+    the addresses that an object maps, end exclusive; without one, all. `remote` is set while a function runs
+    on other CPUs, `over` while all invalidations travel in one way, whatever the code below them does;
+    `skips_lazy` while CPUs that run no thread of the mm are left out.
     """
 
     smp: bool
@@ -27,7 +30,10 @@ class World:
     asked: list[int] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     pages: list[Obj] = field(default_factory=lambda: [Obj("struct page") for _ in range(TABLES + 1)])
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     remote: Reach | None = None
+    over: Reach | None = None
+    skips_lazy: bool = False
     callback: list[int] | None = None
 
     def choose(self, question: str, answers: tuple[str, ...], function: str, at: Location | None) -> str:
@@ -56,10 +62,17 @@ class World:
             return number if rest == 0 and 0 <= number < TABLES else None
         return None
 
+    def hits(self, number: int, start: int, end: int) -> bool:
+        """Whether an address from start to end, end exclusive, is one that the object maps."""
+        first, last = self.spans.get(number, (0, MASK))
+        return start < last and first < end
+
     def invalidate(self, scope: Scope, reach: Reach, function: str, at: Location) -> None:
         """A TLB invalidation; inside a function that runs on other CPUs a local one reaches those."""
         if self.callback is not None:
             raise Unknown("an RCU callback invalidates the TLB, which the model does not follow", at)
+        if self.over is not None:
+            reach = self.over
         if reach is Reach.LOCAL and self.remote is not None:
             reach = self.remote
         self.effects.append(Effect(Kind.TLBI, scope=scope, reach=reach, function=function, at=at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from patchtool.core.finding import Verdict
 from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict
 from patchtool.report.console import Lines
@@ -22,17 +24,33 @@ def model_text(report: ModelReport, *, traces: bool) -> Lines:
     for reason in _reasons(report.runs):
         out.add(reason)
     if traces:
-        _add_traces(out, report.runs)
+        _add_traces(out, report)
     out.add("")
     programs = len({run.program for run in report.runs if run.program})
     states = sum(run.states for run in report.runs)
-    out.add(
-        ("checked: ", "head"),
-        f"{count(len(report.runs), 'configuration')}, {count(programs, 'program')}, {count(states, 'state')}",
-    )
+    configs = len({(run.arch, run.config) for run in report.runs})
+    said = (count(configs, "configuration"), count(len(report.runs), "run"))
+    out.add(("checked: ", "head"), ", ".join((*said, count(programs, "program"), count(states, "state"))))
     for sentence in report.undecided:
         out.add(("undecided: ", "head"), sentence)
     return out
+
+
+def traces_text(report: ModelReport) -> Lines:
+    """The shortest trace of every violation, once for a program; nothing where nothing is violated."""
+    out = Lines()
+    _add_traces(out, report)
+    return out
+
+
+def violations(report: ModelReport) -> Iterator[tuple[ModelRun, PropertyVerdict]]:
+    """Every violation, with the first run that has it: equal programs have equal traces."""
+    seen: set[tuple[str, str]] = set()
+    for run in report.runs:
+        for verdict in run.properties:
+            if verdict.verdict is Verdict.VIOLATED and (run.program, verdict.name) not in seen:
+                seen.add((run.program, verdict.name))
+                yield run, verdict
 
 
 def _add_table(out: Lines, runs: tuple[ModelRun, ...]) -> None:
@@ -50,31 +68,26 @@ def _label(run: ModelRun) -> str:
 
 
 def _reasons(runs: tuple[ModelRun, ...]) -> list[str]:
-    # Equal reasons once, with how often they apply.
-    tally: dict[tuple[Verdict, str, str], int] = {}
+    # Equal reasons once, with the properties they are about and how often they apply.
+    tally: dict[tuple[Verdict, str], dict[str, int]] = {}
     for run in runs:
         for verdict in run.properties:
             if verdict.reason and verdict.verdict in {Verdict.WAIVED, Verdict.UNDECIDED}:
-                key = (verdict.verdict, verdict.name, verdict.reason)
-                tally[key] = tally.get(key, 0) + 1
+                times = tally.setdefault((verdict.verdict, verdict.reason), {})
+                times[verdict.name] = times.get(verdict.name, 0) + 1
     return [
-        f"{verdict.value.lower()}: {name} ({count(times, 'run')}): {reason}"
-        for (verdict, name, reason), times in tally.items()
+        f"{verdict.value.lower()}: {', '.join(times)} ({count(max(times.values()), 'run')}): {reason}"
+        for (verdict, reason), times in tally.items()
     ]
 
 
-def _add_traces(out: Lines, runs: tuple[ModelRun, ...]) -> None:
-    # The same program gives the same trace: print it where it first comes up.
-    seen: set[tuple[str, str]] = set()
-    for run in runs:
-        for verdict in run.properties:
-            if verdict.verdict is Verdict.VIOLATED and (run.program, verdict.name) not in seen:
-                seen.add((run.program, verdict.name))
-                _add_trace(out, run, verdict)
+def _add_traces(out: Lines, report: ModelReport) -> None:
+    for run, verdict in violations(report):
+        _add_trace(out, run, verdict)
 
 
 def _add_trace(out: Lines, run: ModelRun, verdict: PropertyVerdict) -> None:
     out.add("")
     out.add((f"{verdict.name}: {_label(run)}", "head"))
-    for line in timeline(verdict.trace).splitlines():
+    for line in timeline(verdict.trace, verdict.name).splitlines():
         out.add(line)

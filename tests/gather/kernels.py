@@ -87,3 +87,15 @@ def diffs(folder):
             found[int(number.group(1))] = body[body.find(b"diff --git") :]
     box.close()
     return found
+
+
+def stable_diffs(folder):
+    """The diffs of the backport to 4.19, in order."""
+    found = []
+    box = mailbox.mbox(folder / "stable-4.19.mbox", factory=email.message_from_binary_file, create=False)
+    for message in box:
+        body = message.get_payload(decode=True)
+        if b"diff --git" in body:
+            found.append(body[body.find(b"diff --git") :])
+    box.close()
+    return found

@@ -75,16 +75,22 @@ def test_a_value_that_nobody_set_is_named():
 
 def test_an_error_directive_is_reached():
     tree = mutant(ARCH, "#define TOY_LEAF 0", "#define TOY_LEAF 0\n#error this cannot be")
-    assert runs(tree) == Undecided("#error this cannot be (reached)", f"{ARCH}:4")
+    assert runs(tree) == Undecided("#error this cannot be (reached)", f"{ARCH}:7")
 
 
 def test_goto_and_assembler_are_not_guessed():
-    tree = mutant(ARCH, "\ttoy_invalidate", "\tgoto out;\nout:\n\ttoy_invalidate")
-    assert runs(tree).reason == "`goto out;` is not followed"
+    tree = mutant(ARCH, "\ttoy_invalidate", "\tgoto in;\n\tif (0) {\nin:\n\t\t;\n\t}\n\ttoy_invalidate")
+    assert runs(tree).reason == "`goto in;` is not followed"
     tree = mutant(ARCH, "\ttoy_invalidate", '\tasm volatile("frob %0" : : "r"(1));\n\ttoy_invalidate')
     assert runs(tree).reason.startswith("inline assembler `asm volatile")
     tree = mutant(ARCH, "\ttoy_invalidate", '\tasm volatile("ptesync" : : : "memory");\n\ttoy_invalidate')
     assert len(runs(tree)) == 10
+
+
+def test_a_goto_to_a_label_of_its_block_or_one_around_is_followed():
+    jump = "\tif (1) {\n\t\tgoto out;\n\t}\n\twrong();\nout:\n\ttoy_invalidate"
+    tree = mutant(ARCH, "\ttoy_invalidate", jump)
+    assert program(tree).id == program(Tree(FILES)).id
 
 
 def test_a_loop_without_end_is_cut():

@@ -57,7 +57,7 @@ static int apply(int (*f)(int, int)) { return f(2, 3); }
 
 
 def value(expression, text=TEXT):
-    source = Source(Tree({"mm/mmu_gather.c": text}), "arch/toy", Off(), (), "mm/mmu_gather.c")
+    source = Source(Tree({"mm/mmu_gather.c": text}), TOY, Off(), "mm/mmu_gather.c")
     run = Interpreter(source, Primitives(World(smp=True, nested=False), TOY).table())
     frame = run.top(source.primary, "test")
     run.run_text(f"result = {expression};", frame)

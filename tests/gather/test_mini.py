@@ -64,7 +64,7 @@ def model(reader):
 
 def table(report, config):
     """What is violated, a tuple a scenario."""
-    runs = [run for run in report.runs if run.config == config]
+    runs = [run for run in report.runs if run.config == config and run.scenario in SCENARIOS]
     assert tuple(run.scenario for run in runs) == SCENARIOS
     return tuple(tuple(p.name for p in run.properties if p.verdict is Verdict.VIOLATED) for run in runs)
 
@@ -75,7 +75,7 @@ def others(report, config):
     return tuple(
         tuple((p.name, p.verdict) for p in run.properties if p.verdict not in plain)
         for run in report.runs
-        if run.config == config
+        if run.config == config and run.scenario in SCENARIOS
     )
 
 

@@ -3,6 +3,7 @@
 from patchtool.gather.architectures import Configuration, Invalidation
 from patchtool.gather.extract import Undecided, extract, source_for
 from patchtool.gather.program import Reach, Scope, assemble
+from patchtool.gather.scenarios import KINDS
 
 GENERIC = """
 struct mmu_table_batch { struct rcu_head rcu; unsigned int nr; void *tables[0]; };
@@ -44,6 +45,9 @@ static inline void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 
 ARCH = """
 #define PAGE_SIZE (1UL << 12)
+#define PMD_SIZE (1UL << 21)
+#define PUD_SIZE (1UL << 30)
+#define __PAGETABLE_PUD_FOLDED 1
 #define TOY_LEAF 0
 #define TOY_TABLES 1
 #define TOY_ALL 2
@@ -207,7 +211,7 @@ def mutant(path, old, new, files=FILES):
 
 def runs(tree, kind="munmap", configuration=TOY):
     source = source_for(tree, configuration, Off())
-    return source if isinstance(source, Undecided) else extract(source, configuration, kind)
+    return source if isinstance(source, Undecided) else extract(source, configuration, KINDS[kind])
 
 
 def program(tree, kind="munmap", configuration=TOY):
