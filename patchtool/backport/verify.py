@@ -33,6 +33,15 @@ class Means:
 class _Modelled:
     before: ModelReport
     after: ModelReport
+    left: tuple[str, ...]
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """What the model left open, and the architectures that it was not run for."""
+        if not self.left:
+            return self.after.undecided
+        said = f"model: not run for {', '.join(self.left)}, of which the patches change no file of their own"
+        return (*self.after.undecided, f"{said} (hint: patchtool model --series)")
 
 
 def verify(series: Series, target: Target, tree: Snapshot, outcome: Outcome, means: Means) -> Verification:
@@ -57,7 +66,7 @@ def verify(series: Series, target: Target, tree: Snapshot, outcome: Outcome, mea
         before=models.before if models else None,
         after=models.after if models else None,
         summary=tuple(summary),
-        undecided=(*report.undecided, *(models.after.undecided if models else ())),
+        undecided=(*report.undecided, *(models.undecided if models else ())),
     )
 
 
@@ -91,7 +100,16 @@ def _by_model(tree: Snapshot, after: Snapshot, means: Means, name: str) -> _Mode
     if not concerns(after.changed()):
         return None
     means.options.progress(f"{name}: the mmu_gather model")
-    return _Modelled(*(run_model(state, supported(), means.explorer) for state in (tree, after)))
+    there = tuple(arch for arch in supported() if tree.has(f"arch/{arch}"))
+    archs = _modelled(there, after.changed())
+    before, now = (run_model(state, archs, means.explorer) for state in (tree, after))
+    return _Modelled(before, now, tuple(arch for arch in there if arch not in archs))
+
+
+# The architectures whose own files the patches change; where they change none, every one that the tree has.
+def _modelled(there: tuple[str, ...], changed: Sequence[str]) -> tuple[str, ...]:
+    own = {path.split("/")[1] for path in changed if path.startswith("arch/")}
+    return tuple(arch for arch in there if arch in own) or there
 
 
 def _judge(before: ModelReport, after: ModelReport) -> Verdict:
