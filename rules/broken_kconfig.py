@@ -24,7 +24,7 @@ NAME = "broken-kconfig"
 def check(state: State, facts: Facts) -> Iterator[Finding]:
     """One finding a place, with the architectures that read it."""
     places: dict[tuple[Location, str], list[Broken]] = defaultdict(list)
-    for broken in state.broken:
+    for broken in (one for one in state.broken if not one.absent):
         places[broken.at, broken.message].append(broken)
     for (at, message), found in places.items():
         names = ", ".join(broken.arch for broken in found)

@@ -53,7 +53,8 @@ def backport(
     targets = _targets(to, read)
     with Scratch(source) as scratch, common.progress() as progress:
         cache = common.cache_folder()
-        means = Means(Options.cached(ALL, declared(), cache, progress), Explorer(cache))
+        rules = tuple(rule for rule in ALL if rule.default)
+        means = Means(Options.cached(rules, declared(), cache, progress), Explorer(cache))
         asked = apply_followups(read) if trailers else read
         report = plan_backport(asked, scratch, targets, means, output=output, sender=identity(source))
     if form is common.Format.JSON:

@@ -11,14 +11,20 @@ from patchtool.cli import common
 from patchtool.cli.fix import fix as fix_mails
 from patchtool.cli.inputs import read_input
 from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
-from patchtool.core.finding import Verdict
+from patchtool.core.finding import Severity, Verdict
+from patchtool.core.order import Bond, OrderReport
 from patchtool.core.report import CheckReport
+from patchtool.core.rules import Rule
 from patchtool.core.series import Series
 from patchtool.engine.check import check_mails, check_on
+from patchtool.engine.order import order_on
 from patchtool.engine.renames import declared
+from patchtool.engine.user_rules import load_rules
 from patchtool.engine.walk import Options
 from patchtool.report.as_json import check_json, dump
 from patchtool.report.check_text import check_text
+from patchtool.report.order_json import order_json
+from patchtool.report.order_text import order_text
 from patchtool.rules import ALL
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
@@ -47,6 +53,15 @@ def check(
         Path | None, typer.Option("--output", "-o", help="file or folder for --fix [X.fixed.mbox]")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="with --fix: write over an existing copy")] = False,
+    order: Annotated[
+        bool, typer.Option("--order", help="print what each patch needs of the others, and run no rules")
+    ] = False,
+    all_rules: Annotated[
+        bool, typer.Option("--all-rules", help="run the rules that are off by default too")
+    ] = False,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="folder or file of rules of your own (TOML); may be repeated")
+    ] = None,
 ) -> None:
     """Say whether a series is whole: applied patch by patch in memory, the rules run after each."""
     if fix:
@@ -56,10 +71,19 @@ def check(
         raise typer.Exit(common.UNDECIDED if strict and not whole else common.CLEAN)
     if output or force:
         raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
+    if order and (rules or all_rules):
+        raise common.UsageError("--order runs no rules", hint="leave out --rules and --all-rules")
+    chosen = _rules(rules or [], off_too=all_rules)
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)
     with common.progress() as progress:
-        options = Options.cached(ALL, declared(), common.cache_folder(), progress)
-        report = _report(read, repo, base, options)
+        options = Options.cached(chosen, declared(), common.cache_folder(), progress)
+        if order:
+            found = _order_report(read, repo, base, options)
+        else:
+            report = _report(read, repo, base, options)
+    if order:
+        _show_order(found, form)
+        raise typer.Exit(_order_status(found, fail_on, strict=strict))
     if form is common.Format.JSON:
         typer.echo(dump(check_json(report)), nl=False)
     else:
@@ -67,8 +91,44 @@ def check(
     raise typer.Exit(_status(report, fail_on, strict=strict))
 
 
+def _rules(folders: list[Path], *, off_too: bool) -> tuple[Rule, ...]:
+    found = [rule for rule in ALL if rule.default or off_too]
+    for folder in folders:
+        found += load_rules(folder, [rule.name for rule in (*ALL, *found)])
+    return tuple(found)
+
+
+def _show_order(report: OrderReport, form: common.Format) -> None:
+    if form is common.Format.JSON:
+        typer.echo(dump(order_json(report)), nl=False)
+    else:
+        common.show(order_text(report))
+
+
+# A symbol that comes later is no defect: what hangs on it is not built until then.
+def _order_status(report: OrderReport, fail_on: common.FailOn, *, strict: bool) -> int:
+    broken = any(one.bond is not Bond.SYMBOL for one in report.order.violated)
+    if fail_on.fails(Severity.ERROR if broken else None):
+        return common.FINDINGS
+    untried = len(report.order.numbers) < len(report.series.patches)
+    return common.UNDECIDED if untried or (strict and report.undecided) else common.CLEAN
+
+
+def _source(repo: Path | None, base: str | None) -> Path | None:
+    return repo or (Path.cwd() if base else kernel_here(Path.cwd()))
+
+
+def _order_report(series: Series, repo: Path | None, base: str | None, options: Options) -> OrderReport:
+    source = _source(repo, base)
+    if source is None:
+        raise common.UsageError("no kernel repository here", hint="name one with --repo")
+    with Scratch(source) as scratch:
+        tree, chosen = choose_base(scratch, series, base)
+        return order_on(series, tree, chosen, options)
+
+
 def _report(series: Series, repo: Path | None, base: str | None, options: Options) -> CheckReport:
-    source = repo or (Path.cwd() if base else kernel_here(Path.cwd()))
+    source = _source(repo, base)
     if source is None:
         return check_mails(series, options, why="no kernel repository here, name one with --repo")
     with Scratch(source) as scratch:

@@ -6,17 +6,14 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from patchtool import __version__
 from patchtool.cli import common
-from patchtool.cli.backport import backport
-from patchtool.cli.check import check
-from patchtool.cli.kconfig import kconfig
-from patchtool.cli.lint import lint
-from patchtool.cli.model import model
 from patchtool.core.errors import PatchtoolError
 from patchtool.report.plain import one_line
 
@@ -30,11 +27,14 @@ app = typer.Typer(
     epilog="Exit status: 0 clean, 1 findings, 2 bad use or input, 3 something undecided (with --strict), "
     "4 a bug of ours, 130 interrupted.",
 )
-app.command()(check)
-app.command()(kconfig)
-app.command()(backport)
-app.command()(model)
-app.command()(lint)
+# In the order of `--help`. A command's room is loaded when it is asked for: each start counts in a hook.
+_COMMANDS = ("check", "kconfig", "backport", "model", "lint")
+
+
+def _load(arguments: Sequence[str]) -> None:
+    asked = [name for name in arguments[:1] if name in _COMMANDS]
+    for name in asked or _COMMANDS:
+        app.command(name)(getattr(import_module(f"patchtool.cli.{name}"), name))
 
 
 def _version(value: bool) -> None:
@@ -59,6 +59,7 @@ def run() -> None:
 
 def _run() -> int:
     try:
+        _load(sys.argv[1:])
         app(standalone_mode=True)
     except SystemExit as end:
         if end.code == common.INTERRUPTED:  # typer has caught the interrupt and says nothing

@@ -47,11 +47,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An architecture whose Kconfig files do not parse: where, and what is wrong."""
+    """An architecture whose Kconfig files do not parse: where, and what is wrong.
+
+    `absent`: a file's content is not in the object store; what is wrong with it is then unknown.
+    """
 
     arch: str
     at: Location
     message: str
+    absent: bool = False
 
 
 class Architecture(Protocol):

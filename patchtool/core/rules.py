@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from patchtool.core.code import Code
 from patchtool.core.finding import Finding, Severity, Verdict
+from patchtool.core.freed import DirectFree
 from patchtool.core.kconfig import Architecture, Broken
+from patchtool.core.order import Constraint
+from patchtool.core.orphan import Orphan
 from patchtool.core.rename import Rename
 from patchtool.core.series import Patch, Series
 from patchtool.core.tree import FunctionPlace, Use
@@ -120,7 +124,7 @@ class State(Protocol):
 
     @property
     def broken(self) -> tuple[Broken, ...]:
-        """Architectures whose Kconfig files do not parse; sorted by name."""
+        """Architectures whose Kconfig files do not parse, or could not be read; sorted by name."""
         ...
 
     def kconfig(self, arch: str) -> Architecture:
@@ -133,6 +137,16 @@ class State(Protocol):
 
     def made_by_macro(self, name: str) -> str:
         """`path:line` where a macro may define the function by pasting its name together; "" if nowhere."""
+        ...
+
+    @property
+    def direct_frees(self) -> tuple[DirectFree, ...]:
+        """Page tables that headers free before the TLB flush, where the series touches these headers."""
+        ...
+
+    @property
+    def code(self) -> Code:
+        """What the state's C code gets wrong; costs seconds to a minute a patch on a kernel."""
         ...
 
 
@@ -186,6 +200,16 @@ class Facts(Protocol):
     @property
     def functions(self) -> frozenset[str]:
         """C functions that some patch may leave declared and not defined."""
+        ...
+
+    @property
+    def misplaced(self) -> tuple[Constraint, ...]:
+        """What a patch needs of a later one, where the state between them is broken by it."""
+        ...
+
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """Definitions that a patch leaves without a user."""
         ...
 
 

@@ -9,6 +9,7 @@ from patchtool.core.report import Base, CheckReport
 from patchtool.core.rules import History, Rule
 from patchtool.core.series import Series
 from patchtool.engine.fold import Sighting, fold
+from patchtool.engine.kconfig import unread
 from patchtool.engine.view import StateView
 from patchtool.engine.walk import Options, SeriesFacts, missing, walk
 from patchtool.tree.history import NoHistory, TreeHistory
@@ -42,6 +43,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
     facts = walked.facts
     options.progress("running the rules")
     sightings = [Sighting(state.n, _on_state(state, facts, options.rules)) for state in facts.states]
+    facts.shelf.save()
     findings, mended = fold(sightings, {rule.name: rule.hazard for rule in options.rules})
     mails = _on_mails(series, TreeHistory(tree), options.rules)
     return CheckReport(
@@ -52,7 +54,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
         rules=tuple(rule.name for rule in options.rules),
         states=walked.reached,
         checked=(_checked(facts, walked.reached, options), *_renamed(facts)),
-        undecided=walked.undecided,
+        undecided=(*walked.undecided, *unread(facts.states), *facts.code.notes),
     )
 
 

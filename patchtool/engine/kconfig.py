@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from patchtool.core.expr import Expr, N, Y
+from patchtool.core.expr import Expr, N, Y, text
 from patchtool.core.finding import Location
 from patchtool.core.kconfig import Answer, Bounds, Broken, Outcome
+from patchtool.core.rules import State
 from patchtool.core.symbol import SymbolFacts
+from patchtool.core.tree import MissingBlob
 from patchtool.kconfig.bounds import Fixed, bounds
 from patchtool.kconfig.decide import Decider
 from patchtool.kconfig.parser import KconfigError
@@ -35,6 +37,22 @@ class Shelf:
         if key not in self._views:
             self._views[key] = ArchitectureView(self.store, tree, arch, near)
         return self._views[key]
+
+    def save(self) -> None:
+        """Keep what was concluded for the next run."""
+        for view in self._views.values():
+            view.save()
+
+
+def unread(states: Iterable[State]) -> tuple[str, ...]:
+    """A sentence on each Kconfig file that some state could not read, and for which architectures."""
+    absent: dict[str, dict[str, None]] = {}
+    for broken in (one for state in states for one in state.broken if one.absent):
+        absent.setdefault(broken.at.path, {})[broken.arch] = None
+    return tuple(
+        f"Kconfig of {', '.join(archs)}: {path} is absent from the object store (hint: git fetch --refetch)"
+        for path, archs in absent.items()
+    )
 
 
 class StateKconfig:
@@ -72,6 +90,8 @@ class StateKconfig:
             path, _, line = (error.at or "").rpartition(":")
             at = Location(path, int(line)) if line.isdigit() else Location(error.at or "Kconfig")
             return Broken(arch, at, error.message)
+        except MissingBlob as missing:
+            return Broken(arch, Location(missing.path), missing.message, absent=True)
 
 
 class ArchitectureView:
@@ -84,9 +104,15 @@ class ArchitectureView:
         self._near = near
         self._fixed = Fixed(self._lookup)
         self._bounds: dict[str, Bounds] = {}
-        self._never: dict[Expr, bool] = {}
+        self._known = store.concluded(near)
+        self._kept = len(self._known)
         self._answers: dict[Expr, Answer] = {}
         self._readable: dict[Expr, Expr] = {}
+
+    def save(self) -> None:
+        """See `Shelf.save`."""
+        if len(self._known) > self._kept:
+            self._store.conclude(self._near, self._known)
 
     def facts(self, symbol: str) -> SymbolFacts:
         """See `core.kconfig.Architecture`."""
@@ -104,7 +130,10 @@ class ArchitectureView:
     def readable(self, expr: Expr) -> Expr:
         """See `core.kconfig.Architecture`."""
         if expr not in self._readable:
-            self._readable[expr] = self._fixed.resolved(expr)
+            said = text(expr)
+            if said not in self._known.readable:
+                self._known.readable[said] = self._fixed.resolved(expr)
+            self._readable[expr] = self._known.readable[said]
         return self._readable[expr]
 
     def possible(self, expr: Expr) -> Answer:
@@ -115,10 +144,11 @@ class ArchitectureView:
 
     def never(self, expr: Expr) -> bool:
         """See `core.kconfig.Architecture`."""
-        if expr not in self._never:
+        said = text(expr)
+        if said not in self._known.never:
             # A proof that leaves symbols free is one all the same.
-            self._never[expr] = Decider(self._lookup).possible(expr).outcome is Outcome.NO
-        return self._never[expr]
+            self._known.never[said] = Decider(self._lookup).possible(expr).outcome is Outcome.NO
+        return self._known.never[said]
 
     def _decided(self, expr: Expr) -> Answer:
         if self.never(expr):

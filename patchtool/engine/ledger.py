@@ -12,6 +12,7 @@ from patchtool.core.rename import Rename
 from patchtool.core.report import Base
 from patchtool.core.rules import Facts, State
 from patchtool.core.series import Series
+from patchtool.engine.kconfig import unread
 from patchtool.engine.standing import place, renamed, standing
 from patchtool.engine.walk import Options, walk
 from patchtool.tree.snapshot import Snapshot
@@ -52,6 +53,8 @@ def ledger(
         for before, after in pairwise(states)
         for shift in _Step(before, after, facts, archs).shifts(symbols)
     )
+    standings = {name: _standings(last, name, archs) for name in symbols}
+    facts.shelf.save()
     shifted = {name for shift in shifts for name in (shift.symbol, shift.renamed)}
     return LedgerReport(
         series=series,
@@ -59,12 +62,16 @@ def ledger(
         architectures=archs,
         symbols=symbols,
         shifts=shifts,
-        standings={name: _standings(last, name, archs) for name in symbols},
+        standings=standings,
         uses=walked.uses((shifted | facts.subjects).intersection(symbols), tree, options.grep),
         changes={n: tuple(s for s in names if s in symbols) for n, names in walked.changes.items()},
-        broken=tuple(broken for broken in last.broken if broken.arch in archs or not only.architectures),
+        broken=tuple(
+            broken
+            for broken in last.broken
+            if not broken.absent and (broken.arch in archs or not only.architectures)
+        ),
         states=walked.reached,
-        undecided=walked.undecided,
+        undecided=(*walked.undecided, *unread(states)),
     )
 
 

@@ -76,14 +76,15 @@ def _is_whole(
     files = len({line.path for line in lines})
     if names.before(new):
         # It was there before: most of the old name's lines have to go over to it.
-        return files > 1 and 2 * len(lines) >= mentions.removed[old]
+        return files > 1 and 2 * len(lines) >= mentions.gone(old)
     if not names.after(old):
         return True
     if names.after(new):
         return _is_kept(pair, lines, marks)
-    # Its entry was lost: every line of the series went over, and not of one kind only. A series that was
+    # Its entry was lost: every line from that patch on went over, and not of one kind only. A series that was
     # written for a tree with another entry changes some lines and knows of the old name's others.
-    whole = len(lines) >= mentions.removed[old] and not mentions.added[old]
+    since = min(line.patch for line in lines)
+    whole = len(lines) >= mentions.gone(old, since) and not mentions.come(old, since)
     return whole and files > 1 and len({line.kind for line in lines}) > 1
 
 
@@ -115,10 +116,16 @@ def _rename(pair: Pair, lines: Sequence[Substitution], series: Series, names: _N
 
 @dataclass(frozen=True, slots=True)
 class _Mentions:
-    """On how many removed and added lines each symbol stands, config entries left out."""
+    """On how many removed and added lines of each patch each symbol stands, config entries left out."""
 
-    removed: Counter[str]
-    added: Counter[str]
+    removed: Counter[tuple[int, str]]
+    added: Counter[tuple[int, str]]
+
+    def gone(self, name: str, since: int = 0) -> int:
+        return sum(count for (n, word), count in self.removed.items() if word == name and n >= since)
+
+    def come(self, name: str, since: int = 0) -> int:
+        return sum(count for (n, word), count in self.added.items() if word == name and n >= since)
 
 
 def _mentions(series: Series) -> _Mentions:
@@ -128,7 +135,7 @@ def _mentions(series: Series) -> _Mentions:
             for line in (line for hunk in change.hunks for line in hunk.lines if line.tag != " "):
                 if line.text.split()[:1] not in (["config"], ["menuconfig"]):
                     into = count.removed if line.tag == "-" else count.added
-                    into.update(names_on(change, line))
+                    into.update((patch.n, name) for name in names_on(change, line))
     return count
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from patchtool.core.order import Constraint
+from patchtool.core.orphan import Orphan
 from patchtool.core.rename import Rename
 from patchtool.core.rules import Rule
 from patchtool.core.series import Series
 from patchtool.core.tree import Use
+from patchtool.csource.freeing import is_freeing_header
+from patchtool.engine.bonds import Bonds
+from patchtool.engine.code import SeriesCode
 from patchtool.engine.functions import FunctionReader
 from patchtool.engine.index import Definitions, Index
 from patchtool.engine.kconfig import Shelf
@@ -61,6 +67,17 @@ class SeriesFacts:
     pending: frozenset[str]
     introduced: Mapping[str, int]
     functions: frozenset[str]
+    shelf: Shelf
+    bonds: Bonds
+    code: SeriesCode
+
+    @property
+    def misplaced(self) -> tuple[Constraint, ...]:
+        return self.bonds.misplaced
+
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        return self.bonds.orphans
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def walk(series: Series, tree: Snapshot, options: Options) -> Walk:
         reached=len(_applied(walked)),
         changes={n: tuple(sorted(names)) for n, names in changes.items()},
         last=walked[-1].tree,
-        undecided=(*_unreached(series, walked), *missing(series), *_unread(options.grep)),
+        undecided=(*unreached(series, walked), *missing(series), *_unread(options.grep)),
     )
 
 
@@ -165,9 +182,14 @@ def _facts(
     subjects = frozenset(suspects.union(name for name in touched if not definitions.asked_for(name)))
     index = Index(tree, options.grep, subjects, functions, reader)
     shelf = Shelf(options.facts, touched)
+    code = SeriesCode(walked, options.facts, options.grep, options.progress)
+    freeing = {path.split("/")[1] for paths in changes for path in paths if is_freeing_header(path)}
     return SeriesFacts(
         series=series,
-        states=tuple(StateView(step, index, definitions, shelf) for step in walked),
+        states=tuple(
+            StateView(step, index, definitions, shelf, freeing, code=partial(code.at, at))
+            for at, step in enumerate(walked)
+        ),
         renames=renames,
         symbols=frozenset(suspects),
         subjects=subjects,
@@ -175,6 +197,14 @@ def _facts(
         pending=frozenset(_pending(series, applied)),
         introduced={name: walked[at].n for name, at in birth.items() if at},
         functions=functions,
+        shelf=shelf,
+        bonds=Bonds(
+            [step for step in walked if not step.patch or step.n in applied],
+            definitions,
+            reader,
+            options.grep,
+        ),
+        code=code,
     )
 
 
@@ -198,7 +228,8 @@ def _known(found: Sequence[Rename], table: Sequence[Rename], symbols: frozenset[
     return (*informed, *rows.values())
 
 
-def _unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
+def unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
+    """A sentence on the patches from the first that does not apply on; () where all do."""
     last = walked[-1]
     if last.patch is None or not (last.failures or last.absent):
         return ()

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha1
 from typing import Protocol
 
-from patchtool.core.tree import TreeReader
+from patchtool.core.tree import MissingBlob, TreeReader
 from patchtool.kconfig.dialect import Sources
 from patchtool.kconfig.environment import environment
 from patchtool.kconfig.outline import Outline, Statement, outline
@@ -112,7 +112,6 @@ class Atlas:
 
     Raises:
         UnknownArch: the tree has no such architecture.
-        MissingBlob: a Kconfig file's content is absent.
     """
 
     def __init__(self, tree: KconfigTree, archs: Iterable[str], outlines: Outlines) -> None:
@@ -120,14 +119,28 @@ class Atlas:
         self.outlines: dict[str, Outline] = {}
         """Every file that one of the architectures reads, by its path."""
         archs = tuple(archs)
-        self.variables = {arch: outlines.variables(tree, arch, archs) for arch in archs}
+        self.variables: dict[str, dict[str, str]] = {}
         """What the tree's Makefiles hand to Kconfig, by the architecture."""
+        self._unread: dict[str, MissingBlob] = {}
+        self._absent: dict[str, MissingBlob] = {}
+        for arch in archs:
+            try:
+                self.variables[arch] = outlines.variables(tree, arch, archs)
+            except MissingBlob as missing:
+                self._unread[arch] = missing
         self._sources = Sources(tree)
         self._matched: dict[str, tuple[str, ...]] = {}
         self._above: dict[str, set[str]] = defaultdict(set)
         self._above_on: dict[str, dict[str, set[str]]] = {arch: defaultdict(set) for arch in self.variables}
         self._shared = outlines
         self._survey(outlines)
+
+    def missing(self, arch: str) -> MissingBlob | None:
+        """A Kconfig file that the architecture reads and the object store lacks; None where all are there."""
+        if arch in self._unread:
+            return self._unread[arch]
+        found = (lack for path, lack in self._absent.items() if TOP in self.leading_to(arch, (path,)))
+        return next(found, None)
 
     @cached_property
     def restless(self) -> frozenset[str]:
@@ -208,9 +221,16 @@ class Atlas:
             path = queue.pop()
             if path in self.outlines:
                 continue
-            self.outlines[path] = one = outlines.of(self.tree, path)
+            self.outlines[path] = one = self._outline(outlines, path)
             for source in one.sources:
                 queue += self._follow(path, source)
+
+    def _outline(self, outlines: Outlines, path: str) -> Outline:
+        try:
+            return outlines.of(self.tree, path)
+        except MissingBlob as missing:
+            self._absent[path] = missing
+            return _EMPTY
 
     def _follow(self, path: str, source: Statement) -> list[str]:
         found: list[str] = []

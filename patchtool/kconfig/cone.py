@@ -67,7 +67,7 @@ class Cones:
         return any(
             one.statements[at].name == symbol and self._above(path) is not None
             for path, one in places
-            for at in one.places[symbol]
+            for at in one.places.get(symbol, ())
         )
 
     def _deciding(self, symbol: str) -> Iterator[str]:
@@ -76,7 +76,7 @@ class Cones:
             if above is None:
                 continue
             one = self._atlas.outlines[path]
-            for at in one.places[symbol]:
+            for at in one.places.get(symbol, ()):
                 entry = one.statements[at]
                 if entry.name == symbol:
                     yield from entry.mentions

@@ -150,6 +150,21 @@ def _at(row: Any) -> Location:
     return Location(path, line)
 
 
+def packed_exprs(exprs: Mapping[str, Expr]) -> object:
+    """What `unpacked_exprs` takes."""
+    return {name: _expr(expr) for name, expr in exprs.items()}
+
+
+def unpacked_exprs(value: object) -> dict[str, Expr]:
+    """The expressions by their names; none for anything that `packed_exprs` did not make."""
+    if not isinstance(value, dict):
+        return {}
+    try:
+        return {str(name): _told(row) for name, row in value.items()}
+    except _DAMAGE:
+        return {}
+
+
 # A symbol is its name, a constant its value in a list of its own, the rest a list with its operator first.
 def _expr(expr: Expr) -> object:
     match expr:

@@ -11,6 +11,7 @@ from patchtool.core.cache import JsonCache
 from patchtool.core.symbol import SymbolFacts
 from patchtool.core.tree import MissingBlob
 from patchtool.kconfig.atlas import Atlas, KconfigTree, Outlines, architectures
+from patchtool.kconfig.conclusions import Conclusions, packed_conclusions, unpacked_conclusions
 from patchtool.kconfig.cone import Cones
 from patchtool.kconfig.facts import facts_of
 from patchtool.kconfig.names import Names, names_of, packed_names, unpacked_names
@@ -59,6 +60,7 @@ class FactStore:
         self._shelf = Shelf()
         self._partials: dict[tuple[str, str], Partial] = {}
         self._answers: dict[str, Mapping[str, SymbolFacts] | KconfigError] = {}
+        self._keys: dict[int, str] = {}
 
     def architectures(self, tree: StateTree) -> tuple[str, ...]:
         """See `atlas.architectures`."""
@@ -128,6 +130,9 @@ class FactStore:
         answer = self._known(key) if isinstance(key, str) else None
         if answer is None:
             atlas = self.atlas(tree)
+            missing = atlas.missing(arch)
+            if missing is not None:
+                raise missing
             cone = Cones(atlas, arch).closure(symbols, limit).symbols if limit else symbols
             wanted = frozenset(cone)
             part = self._slicer(wanted).cut(atlas, arch)
@@ -137,7 +142,16 @@ class FactStore:
             self._cache.put(key, _FORMAT, "slice", tree.oid, asked)
         if isinstance(answer, KconfigError):
             raise answer
+        self._keys[id(answer)] = str(key)
         return answer
+
+    def concluded(self, facts: Mapping[str, SymbolFacts]) -> Conclusions:
+        """What was concluded in an earlier run from facts that `closed` gave."""
+        return unpacked_conclusions(self._cache.get(_FORMAT, "concluded", self._keys[id(facts)]))
+
+    def conclude(self, facts: Mapping[str, SymbolFacts], conclusions: Conclusions) -> None:
+        """Keep what was concluded from facts that `closed` gave."""
+        self._cache.put(packed_conclusions(conclusions), _FORMAT, "concluded", self._keys[id(facts)])
 
     def atlas(self, tree: StateTree) -> Atlas:
         """The atlas of a state, with all of its architectures."""

@@ -8,9 +8,10 @@ from patchtool.core.rules import Rule
 
 
 def rule_table(rules: Iterable[Rule]) -> str:
-    """One row a rule, in the given order: name, severity, its docstring's first line; newline-terminated."""
+    """One row a rule, in the given order, newline-terminated: name, severity, its docstring's first line."""
     rows = ["| rule | severity | what it finds |", "|---|---|---|"]
     for rule in rules:
         title = rule.doc.partition("\n")[0].removesuffix(".").replace("|", "\\|")
-        rows.append(f"| `{rule.name}` | {rule.severity.value} | {title} |")
+        asked = "" if rule.default else ", off by default"
+        rows.append(f"| `{rule.name}` | {rule.severity.value}{asked} | {title} |")
     return "".join(f"{row}\n" for row in rows)

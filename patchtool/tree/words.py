@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeGuard
 
@@ -11,6 +11,7 @@ from patchtool.core.cache import JsonCache
 from patchtool.core.tree import MissingBlob
 from patchtool.tree.git import GitError
 from patchtool.tree.snapshot import Snapshot
+from patchtool.tree.wordmap import word_map
 
 _UNREADABLE = re.compile(r"error: '[^:']*:(.*?)': unable to read", re.DOTALL)
 
@@ -51,6 +52,18 @@ class Grep:
         self._unread.update(answer["unread"])
         return tuple(answer["files"])
 
+    def where(
+        self, tree: Snapshot, words: Collection[str], paths: Iterable[str] = ()
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Each word with its files, see `wordmap.word_map`; kept as the answers of `files` are."""
+        specs = tuple(paths)
+        key = (tree.oid, *sorted(words), "by word", *specs)
+        answer = self._cache.get(*key) if words else {}
+        if not _is_map(answer):
+            answer = {word: list(found) for word, found in word_map(tree, words, specs).items()}
+            self._cache.put(answer, *key)
+        return {word: tuple(found) for word, found in answer.items()}
+
     def _cached(self, tree: Snapshot, key: tuple[str, ...]) -> dict[str, list[str]]:
         answer = self._cache.get(*key)
         if not _is_answer(answer):
@@ -72,7 +85,11 @@ class Grep:
 
 
 def _is_answer(answer: object) -> TypeGuard[dict[str, list[str]]]:
-    if not isinstance(answer, dict) or answer.keys() != {"files", "unread"}:
+    return _is_map(answer) and answer.keys() == {"files", "unread"}
+
+
+def _is_map(answer: object) -> TypeGuard[dict[str, list[str]]]:
+    if not isinstance(answer, dict):
         return False
     lists = answer.values()
     return all(isinstance(paths, list) and all(isinstance(path, str) for path in paths) for paths in lists)

@@ -102,7 +102,7 @@ def test_bad_input_is_one_line_and_2(
 
 
 def test_without_a_tree_the_mails_are_checked(tmp_path: Path, plain: Path, series: Path) -> None:
-    idle = ", ".join(rule.name for rule in ALL if not rule.on_series)
+    idle = ", ".join(rule.name for rule in ALL if rule.default and not rule.on_series)
     why = f"not checked: no tree: no kernel repository here, name one with --repo; not run: {idle}\n"
     for cwd in (tmp_path, plain):
         status, out, err = run(cwd, series / "v1.mbox")
@@ -220,3 +220,14 @@ def test_a_reader_that_goes_away_is_no_bug(mini: Path, series: Path) -> None:
     command = f"'{SCRIPT}' check '{series / 'bisect.mbox'}' | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], cwd=mini, capture_output=True, check=False)
     assert (done.stdout in (b"0\n", b"1\n"), done.stderr) == (True, b"")
+
+
+def test_rules_that_are_off_by_default_run_when_they_are_asked_for(mini: Path) -> None:
+    off = {rule.name for rule in ALL if not rule.default}
+    case = Path(__file__).resolve().parents[2] / "fixtures/rules/guard-mismatch/bad-arch.mbox"
+    found = {}
+    for asked in ((), ("--all-rules",)):
+        report = json.loads(run(mini, case, *asked, "--format", "json")[1])
+        found[asked] = {finding["rule"] for finding in report["findings"]}
+    assert found[()].isdisjoint(off)
+    assert found["--all-rules",] - found[()] == {"guard-mismatch"}

@@ -128,6 +128,7 @@ def test_v4_on_mainline(kernels: Path, real_mails: Path) -> None:
     changes = [line for line in moved(report) if len(line.partition(":")[0].split(",")) < 8]
     assert changes == [
         "1 powerpc: HAVE_RCU_TABLE_FREE: y if SMP -> y",
+        "1 powerpc: HAVE_RCU_TABLE_NO_INVALIDATE: y if HAVE_RCU_TABLE_FREE -> y",
         "2 powerpc: HAVE_RCU_TABLE_NO_INVALIDATE: y -> not there",
         "2 sparc: HAVE_RCU_TABLE_NO_INVALIDATE: y if SPARC64 && HAVE_RCU_TABLE_FREE -> not there",
         "5 alpha,nios2,openrisc,unicore32: MMU_GATHER_NO_RANGE: selected but undeclared -> y",

@@ -1,0 +1,78 @@
+"""What the C code of real kernels says, held against what compilers said of the same states."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from patchtool.core.expr import text
+from patchtool.csource.hunks import added_lines
+from patchtool.csource.source_tree import SourceTree
+from patchtool.csource.uses import uses
+from patchtool.csource.visibility import Asked, hidden
+from patchtool.mail.series import read_series
+from patchtool.tree.git import Scratch
+from patchtool.tree.snapshot import Snapshot
+from patchtool.tree.stack import Stack
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
+pytestmark = pytest.mark.realtree
+
+
+@pytest.fixture(scope="module")
+def scratch():
+    place = os.environ.get("PATCHTOOL_KERNELS")
+    if not place:
+        pytest.skip("PATCHTOOL_KERNELS names no kernel repository: real trees are not tested")
+    with Scratch(Path(place)) as found:
+        yield found
+
+
+def after(scratch, ref, name, count):
+    mails = REAL / name
+    if not mails.exists():
+        pytest.skip(f"{mails} is absent: its states are not tested")
+    base = Snapshot(scratch, scratch.resolve(ref), ref)
+    stack = Stack(scratch, base.oid)
+    patches = read_series(str(mails)).patches[:count]
+    for patch in patches:
+        oid = stack.apply(patch.diff)
+    return SourceTree(base.derive(oid, f"{ref}+{count}")), patches[-1]
+
+
+def found(tree, patch, path, arch, unit):
+    (change,) = [change for change in patch.files if change.new_path == path]
+    data = tree.reader.read(path)
+    asked = Asked(path, tuple(use for use in uses(path, data, added_lines(change, data)) if not use.macro))
+    return {one.use.name: text(one.when) for one in hidden(tree, asked, arch, unit)}
+
+
+@pytest.mark.parametrize(
+    ("arch", "expected"),
+    [
+        ("arm", {"tlb_needs_table_invalidate": "MMU = y && HAVE_RCU_TABLE_FREE = y"}),
+        ("arm64", {}),
+        ("powerpc", {}),
+        ("sparc", {}),
+        ("x86", {}),
+    ],
+)
+def test_the_backport_to_4_19_left_arm_without_a_declaration(scratch, arch, expected):
+    tree, patch = after(scratch, "linux-4.19.y", "stable-4.19.mbox", 5)
+    assert found(tree, patch, "mm/memory.c", arch, "mm/memory.c") == expected
+
+
+@pytest.mark.parametrize(
+    ("arch", "expected"),
+    [
+        ("arm", {"PMD_SHIFT": "MMU != y"}),
+        ("c6x", {"PMD_SHIFT": "y"}),
+        ("m68k", {"PMD_SHIFT": "MMU != y"}),
+        ("s390", {}),
+        ("sh", {}),
+        ("alpha", {}),
+    ],
+)
+def test_the_backport_to_4_19_left_kernels_without_an_mmu_without_pmd_shift(scratch, arch, expected):
+    tree, patch = after(scratch, "linux-4.19.y", "stable-4.19.mbox", 2)
+    assert found(tree, patch, "include/asm-generic/tlb.h", arch, "fs/exec.c") == expected
