@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from patchtool.core.code import ReachedError
-from patchtool.core.expr import Expr
 from patchtool.core.finding import Location, Verdict
-from patchtool.core.kconfig import Answer
 from patchtool.core.order import Bond, Constraint
 from patchtool.core.series import FileChange, Patch
-from patchtool.core.symbol import SymbolFacts
 from patchtool.core.tree import MissingBlob
 from patchtool.csource.errors import reached
 from patchtool.csource.source_tree import SourceTree
 from patchtool.csource.users import Users
+from patchtool.engine.code import Configurations
 from patchtool.engine.states import Step
 from patchtool.engine.touched import is_kconfig
 from patchtool.engine.undo import undone
-from patchtool.kconfig.decide import Decider
 from patchtool.kconfig.store import FactStore
-from patchtool.kconfig.values import Values
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep
 
@@ -82,25 +78,7 @@ class ReachedErrors:
                     continue
                 units = (path,) if path.endswith(".c") else users.units(path, arch)
                 for unit in units[:1]:
-                    yield from reached(source, path, unit, arch, _Configurations(self._facts, tree, arch))
-
-
-class _Configurations:
-    # A `csource.judge.Configurations` over one state.
-    def __init__(self, facts: FactStore, tree: Snapshot, arch: str) -> None:
-        self._store = facts
-        self._tree = tree
-        self._arch = arch
-        self._whole = facts.partial(tree, arch)
-
-    def possible(self, expr: Expr) -> Answer:
-        return Decider(self._whole.lookup, self._whole.with_values).possible(expr)
-
-    def facts(self, symbol: str) -> SymbolFacts:
-        return self._store.facts(self._tree, self._arch, (symbol,))[symbol]
-
-    def values(self, assignment: Mapping[str, str]) -> Values:
-        return self._whole.with_values(assignment)
+                    yield from reached(source, path, unit, arch, Configurations(self._facts, tree, arch))
 
 
 # The files to which a patch adds an #error; one whose text it changes is no new one.
