@@ -106,9 +106,7 @@ def test_the_backport_to_4_19_misses_a_macro_on_arm_and_a_flush_when_nested(stat
     before, *_, after = states.after("linux-4.19.y", stable_diffs(real_mails))
     lpae, radix = "v7 LPAE SMP", "radix SMP"
     assert said(before, "arm", ("munmap",), of=(lpae,)) == {lpae: ["order hw-uaf 2flush"]}
-    report = run_model(
-        after, ["arm"], EXPLORER, wanted=lambda row, s: (row.name, s.name) == (lpae, "munmap")
-    )
+    report = run_model(after, ["arm"], EXPLORER, wanted=lambda row, s: (row.name, s.name) == (lpae, "munmap"))
     assert {p.verdict for p in report.runs[0].properties} == {Verdict.UNDECIDED}
     assert report.undecided == (
         "arm v7 LPAE SMP (munmap): mm/memory.c:330: calls tlb_needs_table_invalidate(), which was not found",
