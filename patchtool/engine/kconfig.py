@@ -66,12 +66,12 @@ class StateKconfig:
     def _read(self) -> dict[str, ArchitectureView | Broken]:
         return {arch: self._try(arch) for arch in self._shelf.store.architectures(self._tree)}
 
-    @property
+    @cached_property
     def architectures(self) -> tuple[str, ...]:
         """See `core.rules.State`."""
         return tuple(arch for arch, view in self._read.items() if isinstance(view, ArchitectureView))
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Broken, ...]:
         """See `core.rules.State`."""
         return tuple(view for view in self._read.values() if isinstance(view, Broken))

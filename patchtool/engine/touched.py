@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from patchtool.core.series import FileChange, Line, Patch, Series
 from patchtool.kconfig.outline import Kind, outline
@@ -62,7 +63,9 @@ def changed_entries(before: bytes, after: bytes) -> frozenset[str]:
     return frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
 
-# Each symbol's entries as they are written, with the conditions of the blocks they stand in.
+# Each symbol's entries as they are written, with the conditions of the blocks they stand in. A version of a
+# file is what one patch makes of it and the next one finds.
+@lru_cache(maxsize=64)
 def _entries(data: bytes) -> dict[str, list[bytes]]:
     lines = data.split(b"\n")
     statements = outline(data).statements
