@@ -76,11 +76,21 @@ class Machine:
 
     def steps(self, state: State) -> Iterator[Step]:
         """Every step that some thread can take now, in a fixed order."""
-        # With one CPU, interrupts off in a software walker keep U and the callbacks from running.
-        held = self.cpus == 1 and state.soft[0] != IDLE
-        if not held:
-            yield from self._unmapper(state)
-            yield from self._callbacks(state)
+        if not self.held(state):
+            yield from self.unmapper(state)
+            yield from self.callbacks(state)
+        yield from self.walkers(state)
+
+    def held(self, state: State) -> bool:
+        """Whether a software walk, interrupts off on the only CPU, keeps U and the callbacks from running."""
+        return self.cpus == 1 and state.soft[0] != IDLE
+
+    def walkers(self, state: State) -> Iterator[Step]:
+        """The steps of all walkers, and every use of a TLB entry that hurts.
+
+        They hang on `hooked`, `freed`, whether the page is `flushed` on some CPU, and the walkers' own
+        fields; of the other fields they change `rcu` at most, where a software walk ends.
+        """
         for cpu in range(self.cpus):
             if self.hardware == "page-table":
                 yield from self._hardware(state, cpu)
@@ -103,7 +113,8 @@ class Machine:
         """Whether U has ended and no callback waits."""
         return self.program.nodes[state.pc].effect is None and not state.rcu
 
-    def _unmapper(self, state: State) -> Iterator[Step]:
+    def unmapper(self, state: State) -> Iterator[Step]:
+        """U's steps. Of the walkers' fields they hang on `soft`, and an invalidation changes the others."""
         node = self.program.nodes[state.pc]
         effect = node.effect
         if effect is None:
@@ -162,7 +173,8 @@ class Machine:
             freed |= bit
         return state._replace(freed=freed), tuple(dict.fromkeys(violates))
 
-    def _callbacks(self, state: State) -> Iterator[Step]:
+    def callbacks(self, state: State) -> Iterator[Step]:
+        """The RCU callbacks that wait for no CPU; walkers have no part in them."""
         for index, (objects, waiting) in enumerate(state.rcu):
             if waiting or (index and state.rcu[index - 1] == state.rcu[index]):
                 continue
@@ -197,13 +209,13 @@ class Machine:
     def _software(self, state: State, cpu: int) -> Iterator[Step]:
         move = _software_move(state.hooked, state.freed, state.soft[cpu])
         if move.at == IDLE:
-            after = self._resumed(state, cpu)
+            after = self.resumed(state, cpu)
         else:
             after = state._replace(soft=_set(state.soft, cpu, move.at))
         yield Step(_WALKERS[cpu], move.action, after, move.violates, move.witness)
 
-    # Interrupts are on again: what waits for this CPU need wait no more.
-    def _resumed(self, state: State, cpu: int) -> State:
+    def resumed(self, state: State, cpu: int) -> State:
+        """Interrupts are on again after a software walk: what waits for this CPU need wait no more."""
         rcu = tuple(sorted((objects, waiting & ~(1 << cpu)) for objects, waiting in state.rcu))
         return state._replace(soft=_set(state.soft, cpu, IDLE), rcu=rcu)
 

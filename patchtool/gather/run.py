@@ -29,11 +29,12 @@ from patchtool.gather.explorer import Exploration
 from patchtool.gather.explorer import TraceStep as Taken
 from patchtool.gather.extract import Runs, Undecided, extract, source_for
 from patchtool.gather.machine import PROPERTIES, Machine, names
+from patchtool.gather.packing import Extracted
 from patchtool.gather.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
 from patchtool.gather.scenarios import KINDS, possible
-from patchtool.gather.source import CachedReader, Source
+from patchtool.gather.source import FAST_GUP, CachedReader, Source
 from patchtool.gather.verdicts import Explorer
-from patchtool.kconfig.parser import Parsed, parse
+from patchtool.gather.witness import Witness
 
 _OK = frozenset({"ok"})
 _NEVER_FULL = frozenset({"never-full"})
@@ -67,8 +68,6 @@ _ALWAYS = SCENARIOS[:7]
 Wanted = Callable[[Configuration, Scenario], bool]
 # Set where Kconfig lets them be: the pages that some scenarios need.
 _WISHED = ("TRANSPARENT_HUGEPAGE", "HUGETLBFS")
-# What fast GUP has been called since it is generic; before, an architecture had a mm/gup.c of its own.
-_FAST_GUP = ("HAVE_FAST_GUP", "HAVE_GUP_FAST", "HAVE_GENERIC_GUP", "HAVE_GENERIC_RCU_GUP")
 _NO_MMU = "no MMU: there are no page tables to free"
 
 
@@ -123,40 +122,44 @@ def run_model(
         if not reader.paths(f"arch/{arch}/"):
             message = f"the tree has no arch/{arch}"
             raise PatchtoolError(message, at=reader.name, hint="name a folder of arch/")
-        rows = [row for row in configurations(arch) if _asked(row, wanted)]
         if not configurations(arch):
             undecided.append(f"{arch}: not examined; its walkers are not in the table of architectures yet")
-        if not rows:
-            continue
-        kconfig = parse(reader, arch)
-        for row in rows:
-            lacking = [name for name in row.needs if not kconfig.defined(name)]
-            if lacking:
-                undecided.append(f"{arch} {row.name}: not in this tree, Kconfig has no {', '.join(lacking)}")
-                continue
-            found, why = _configured(reader, row, kconfig, explorer, wanted)
+        rows = [(row, names) for row in configurations(arch) if (names := _asked(row, wanted))]
+        made = explorer.memo.extracted(reader, arch, rows, _extracted) if rows else []
+        for (row, names), extracted in zip(rows, made, strict=True):
+            found, why = _examined(row, names, extracted, explorer, reader.name)
             runs += found
             undecided += [why] if why else _sentences(found)
     return ModelReport(reader.name, _version(reader), tuple(runs), tuple(undecided))
 
 
-def _asked(row: Configuration, wanted: Wanted | None) -> bool:
-    return wanted is None or any(wanted(row, scenario) for scenario in SCENARIOS)
+def _asked(row: Configuration, wanted: Wanted | None) -> tuple[str, ...]:
+    return tuple(s.name for s in SCENARIOS if wanted is None or wanted(row, s))
 
 
-def _configured(
-    reader: TreeReader, row: Configuration, kconfig: Parsed, explorer: Explorer, wanted: Wanted | None
+# All that a tree and its Kconfig have a say in: kept, and reused where they say the same.
+def _extracted(tree: Witness, row: Configuration, names: Sequence[str]) -> Extracted:
+    lacking = tuple(name for name in row.needs if not tree.defined(name))
+    if lacking:
+        return Extracted(lacking=lacking)
+    given = {name: value for name, value in row.symbols if tree.defined(name)}
+    wished = {name: "y" for name in _WISHED if row.mmu and tree.defined(name) and name not in given}
+    refused = tree.assign(given | wished)
+    left = tuple(sentence for sentence in refused if sentence.partition("=")[0] not in wished)
+    return Extracted(refused=left) if left else _programs(tree, row, tree, names)
+
+
+def _examined(
+    row: Configuration, names: Sequence[str], made: Extracted, explorer: Explorer, ref: str
 ) -> tuple[list[ModelRun], str]:
-    given = {name: value for name, value in row.symbols if kconfig.defined(name)}
-    wished = {name: "y" for name in _WISHED if row.mmu and kconfig.defined(name) and name not in given}
-    values = kconfig.with_values(given | wished)
-    refused = [sentence for sentence in values.refused if sentence.partition("=")[0] not in wished]
-    if refused:
-        reason = Undecided(f"Kconfig does not allow it: {'; '.join(refused)}")
+    if made.lacking:
+        return [], f"{row.arch} {row.name}: not in this tree, Kconfig has no {', '.join(made.lacking)}"
+    if made.refused:
+        reason = Undecided(f"Kconfig does not allow it: {'; '.join(made.refused)}")
         if row.optional:
             return [], f"{row.arch} {row.name}: not in this tree, {reason}"
-        return [_undecided_run(row, s, reason) for s in _ALWAYS if wanted is None or wanted(row, s)], ""
-    return run_configuration(reader, row, values, explorer, wanted), ""
+        made = Extracted(undecided=reason)
+    return _runs(row, names, made, explorer, ref), ""
 
 
 def run_configuration(
@@ -167,40 +170,65 @@ def run_configuration(
     wanted: Wanted | None = None,
 ) -> list[ModelRun]:
     """The scenarios of one configuration, in the order of SCENARIOS; `symbols` are its Kconfig values."""
+    names = _asked(row, wanted)
+    made = _programs(reader, row, symbols, names)
+    return _runs(row, names, made, explorer or Explorer(), reader.name)
+
+
+def _runs(
+    row: Configuration, names: Sequence[str], made: Extracted, explorer: Explorer, ref: str
+) -> list[ModelRun]:
+    asked = [scenario for scenario in SCENARIOS if scenario.name in names]
+    if made.undecided:
+        return [_undecided_run(row, scenario, made.undecided) for scenario in asked if scenario in _ALWAYS]
     if not row.mmu:
         verdicts = tuple(PropertyVerdict(name, Verdict.HOLDS, _NO_MMU) for name in PROPERTIES)
         return [ModelRun(row.arch, row.name, "none", verdicts, 0)]
-    asked = [scenario for scenario in SCENARIOS if wanted is None or wanted(row, scenario)]
-    source = source_for(reader, row, symbols)
-    if isinstance(source, Undecided):
-        return [_undecided_run(row, scenario, source) for scenario in asked if scenario in _ALWAYS]
-    row = replace(row, software=row.software or _fast_gup(source))
-    extracted: dict[str, Runs | Undecided] = {}
+    row = replace(row, software=made.software)
+    programs = dict(made.programs)
     found: list[ModelRun] = []
     for scenario in asked:
+        program = programs.get(scenario.name)
+        if isinstance(program, Undecided):
+            found.append(_undecided_run(row, scenario, program))
+        elif program is not None:
+            found.append(_explored(row, scenario, program, explorer, ref))
+    return [replace(run, notes=made.notes) if run.states else run for run in found]
+
+
+def _programs(reader: TreeReader, row: Configuration, symbols: Symbols, names: Sequence[str]) -> Extracted:
+    if not row.mmu:
+        return Extracted()
+    source = source_for(reader, row, symbols)
+    if isinstance(source, Undecided):
+        return Extracted(undecided=source)
+    row = replace(row, software=row.software or _fast_gup(source))
+    extracted: dict[str, Runs | Undecided] = {}
+    programs: list[tuple[str, Program | Undecided]] = []
+    for scenario in SCENARIOS:
         kind = KINDS[scenario.kind]
-        if not possible(kind, source, row):
+        if scenario.name not in names or not possible(kind, source, row):
             continue
         if kind.name not in extracted:
             extracted[kind.name] = extract(source, row, kind)
         runs = extracted[kind.name]
         if isinstance(runs, Undecided):
-            found.append(_undecided_run(row, scenario, runs))
+            programs.append((scenario.name, runs))
         else:
-            found.append(_explored(row, scenario, runs, explorer or Explorer(), reader.name))
-    notes = tuple(source.left_out)
-    return [replace(run, notes=notes) if run.states else run for run in found]
+            programs.append((scenario.name, assemble(allowed_runs(runs, scenario.allowed))))
+    return Extracted(tuple(programs), row.software, tuple(source.left_out))
 
 
 # Whether mm/gup.c, or the architecture's own, walks with interrupts off in this configuration.
 def _fast_gup(source: Source) -> bool:
-    if any(source.primary.macros.get(f"CONFIG_{name}") is not None for name in _FAST_GUP):
+    if any(source.primary.macros.get(f"CONFIG_{name}") is not None for name in FAST_GUP):
         return True
     return f"{source.folder}/mm/gup.c" in source.built()
 
 
-def _explored(row: Configuration, scenario: Scenario, runs: Runs, explorer: Explorer, ref: str) -> ModelRun:
-    program = assemble(allowed_runs(runs, scenario.allowed))
+def _explored(
+    row: Configuration, scenario: Scenario, program: Program, explorer: Explorer, ref: str
+) -> ModelRun:
     kind = KINDS[scenario.kind]
     # A software walk starts in a thread of the mm; in exit there is none.
     software = row.software and not kind.whole

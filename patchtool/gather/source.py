@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from hashlib import sha1
+from typing import Protocol, runtime_checkable
 
 from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
@@ -41,30 +43,54 @@ _FOLLOWED = frozenset(
 )
 # Where an #error is about what is extracted. Elsewhere it may be reached for want of a header not followed.
 _BINDING = re.compile(r"(?:.*/)?(?:tlb|pgalloc|pgtable|mmu|memory)[^/]*\Z")
+# What fast GUP has been called since it is generic; before, an architecture had a mm/gup.c of its own.
+FAST_GUP = ("HAVE_FAST_GUP", "HAVE_GUP_FAST", "HAVE_GENERIC_GUP", "HAVE_GENERIC_RCU_GUP")
 GATHER_FILES = ("mm/mmu_gather.c", "mm/memory.c")
 
 
+@runtime_checkable
+class _Identified(Protocol):
+    def blob_id(self, path: str) -> str | None: ...
+
+
 class CachedReader:
-    """A reader that asks for each file once; headers are read for every configuration."""
+    """A reader that asks for each file once; headers are read for every configuration.
+
+    `source` is the reader that it asks.
+    """
 
     def __init__(self, reader: TreeReader) -> None:
-        self._reader = reader
+        self.source = reader
         self._known: dict[str, bytes | None] = {}
+        self._ids: dict[str, str | None] = {}
 
     @property
     def name(self) -> str:
         """See `TreeReader.name`."""
-        return self._reader.name
+        return self.source.name
 
     def read(self, path: str) -> bytes | None:
         """See `TreeReader.read`."""
         if path not in self._known:
-            self._known[path] = self._reader.read(path)
+            self._known[path] = self.source.read(path)
         return self._known[path]
 
     def paths(self, prefix: str = "") -> tuple[str, ...]:
         """See `TreeReader.paths`."""
-        return self._reader.paths(prefix)
+        return self.source.paths(prefix)
+
+    def seen(self) -> tuple[str, ...]:
+        """The files that were read so far."""
+        return tuple(path for path, data in self._known.items() if data is not None)
+
+    def blob_id(self, path: str) -> str | None:
+        """An id that equal contents share; None where no such file is in the tree."""
+        if isinstance(self.source, _Identified):
+            return self.source.blob_id(path)
+        if path not in self._ids:
+            data = self.read(path)
+            self._ids[path] = sha1(data, usedforsecurity=False).hexdigest() if data is not None else None
+        return self._ids[path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,7 @@ class Source:
         self._more = configuration.folders
         self._files: tuple[str, ...] | None = None
         self._members: dict[str, frozenset[str] | None] = {}
+        self._assigned: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self.errors: list[tuple[Location, str]] = []
         self.left_out: dict[str, None] = {}
         start: dict[str, Macro] = {}
@@ -257,9 +284,17 @@ class Source:
 
         Sees `x.name = f`, `.name = f` and casts before f; not an assignment by another macro.
         """
+        if (name, paths) not in self._assigned:
+            self._assigned[name, paths] = self._pointed(name, paths)
+        return self._assigned[name, paths]
+
+    def _pointed(self, name: str, paths: tuple[str, ...]) -> str | None:
         pattern = re.compile(rb"[.]\s*" + name.encode() + rb"\s*=\s*(?:\([^;]*?\)\s*)?([A-Za-z_]\w*)\s*[;,]")
         for path in reversed(paths):
-            result = active(path, self.reader.read(path) or b"", self.primary.macros.copy(), _no_include)
+            text = self.reader.read(path) or b""
+            if name.encode() not in text:
+                continue
+            result = active(path, text, self.primary.macros.copy(), _no_include)
             found = pattern.search(result.text)
             if found is not None:
                 return found.group(1).decode()

@@ -10,21 +10,23 @@ from pathlib import Path
 from patchtool.core.cache import JsonCache
 from patchtool.gather.explorer import Exploration, TraceStep, explore
 from patchtool.gather.machine import Machine
+from patchtool.gather.memo import Memo
 
 # What decides an exploration besides the program: another version of these is another question.
-_DECIDERS = ("machine.py", "explorer.py", "program.py", "world.py")
+_DECIDERS = ("machine.py", "explorer.py", "program.py", "steps.py", "world.py")
 
 
 class Explorer:
     """Explores machines; what was explored before comes from memory, or from `folder` (None: no folder).
 
     `bound` is the number of states after which a search is cut. Traces name nodes of the program and not
-    places, so that an answer fits every tree with that program.
+    places, so that an answer fits every tree with that program. `memo` keeps the programs themselves.
     """
 
     def __init__(self, folder: Path | None = None, *, bound: int = 400_000) -> None:
         self._bound = bound
         self._kept = JsonCache(folder, "model")
+        self.memo = Memo(folder)
         self._known: dict[tuple[str, ...], Exploration] = {}
 
     def explore(self, machine: Machine) -> Exploration:
