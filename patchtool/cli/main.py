@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -58,6 +60,15 @@ def run() -> None:
 
 
 def _run() -> int:
+    # An interrupt reaches git's processes too: what fails for it is no error of theirs.
+    interrupts: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         _load(sys.argv[1:])
         app(standalone_mode=True)
@@ -66,6 +77,9 @@ def _run() -> int:
             print("patchtool: interrupted", file=sys.stderr)
         return end.code if isinstance(end.code, int) else common.CLEAN
     except PatchtoolError as error:
+        if interrupts:
+            print("patchtool: interrupted", file=sys.stderr)
+            return common.INTERRUPTED
         place = f"{one_line(error.at)}: " if error.at else ""
         hint = f" (hint: {one_line(error.hint)})" if error.hint else ""
         print(f"patchtool: {place}{one_line(error.message)}{hint}", file=sys.stderr)
