@@ -112,7 +112,8 @@ class Fixed:
     def __init__(self, lookup: Lookup | Known, depth: int = 4) -> None:
         self._about = lookup if isinstance(lookup, Known) else Known(lookup)
         self._depth = depth
-        self._known: dict[tuple[str, int], Const | None] = {}
+        # By name: how deep it was looked for, and what was found.
+        self._known: dict[str, tuple[int, Const | None]] = {}
 
     def resolved(self, expr: Expr) -> Expr:
         """The expression with every fixed symbol's value put in; `PPC && SMP` is `SMP` on powerpc.
@@ -129,13 +130,15 @@ class Fixed:
         return self._constant(name, 0)
 
     def _constant(self, name: str, depth: int) -> Const | None:
-        # Set first: a symbol that its own conditions name ends there.
         if depth > self._depth:
             return None
-        if (name, depth) not in self._known:
-            self._known[name, depth] = None
-            self._known[name, depth] = self._found(self._about.facts(name), depth + 1)
-        return self._known[name, depth]
+        at, value = self._known.get(name, (depth + 1, None))
+        if value is None and at > depth:
+            # Set first: a symbol that its own conditions name ends there.
+            self._known[name] = (depth, None)
+            value = self._found(self._about.facts(name), depth + 1)
+            self._known[name] = (depth, value)
+        return value
 
     def _found(self, facts: SymbolFacts | None, depth: int) -> Const | None:
         if facts is None or facts.probed:
