@@ -44,7 +44,7 @@ def series() -> Path:
     return FIXTURES / "series"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kernels() -> Path:
     """The repository of real kernels that PATCHTOOL_KERNELS names; skips, saying so, without it."""
     place = os.environ.get("PATCHTOOL_KERNELS")
@@ -53,7 +53,7 @@ def kernels() -> Path:
     return Path(place)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_mails() -> Path:
     """The folder of real mails beside the project; skips, saying so, without it."""
     folder = ROOT.parent / "shared" / "real"

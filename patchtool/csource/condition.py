@@ -50,7 +50,15 @@ def _quotient(a: int, b: int) -> int:
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
-_BINARY: Mapping[str, Callable[[int, int], int]] = {
+# No more than a number has: a shift by a million would fill the memory.
+def _places(by: int) -> int:
+    if by < 0:
+        raise BadCondition("a shift by a negative number in a preprocessor condition")
+    return min(by, 64)
+
+
+# Of two integers; BadCondition for what C leaves undefined.
+BINARY: Mapping[str, Callable[[int, int], int]] = {
     "|": lambda a, b: a | b,
     "^": lambda a, b: a ^ b,
     "&": lambda a, b: a & b,
@@ -60,8 +68,8 @@ _BINARY: Mapping[str, Callable[[int, int], int]] = {
     ">": lambda a, b: int(a > b),
     "<=": lambda a, b: int(a <= b),
     ">=": lambda a, b: int(a >= b),
-    "<<": lambda a, b: a << min(b, 64),
-    ">>": lambda a, b: a >> min(b, 64),
+    "<<": lambda a, b: a << _places(b),
+    ">>": lambda a, b: a >> _places(b),
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -178,7 +186,7 @@ class Condition:
             if op in ("&&", "||"):
                 left = int(bool(left and right) if op == "&&" else bool(left or right))
             else:
-                left = _BINARY[op](left, right)
+                left = BINARY[op](left, right)
         return left
 
     def _unary(self) -> int:

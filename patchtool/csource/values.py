@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from patchtool.core.expr import And, Compare, Const, Expr, Not, Sym, is_enabled
-from patchtool.csource.condition import Macro
+from patchtool.csource.condition import BINARY, BadCondition, Macro
 from patchtool.csource.formulas import ALWAYS, NEVER, Formula, Formulas
 from patchtool.csource.terms import CONFIG, TESTS, Term, parsed
 
@@ -43,28 +43,6 @@ _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|\d+")
 _LETTERS = {"IS_ENABLED": "ym", "IS_REACHABLE": "ym", "IS_MODULE": "m"}
 
 
-def _quotient(a: int, b: int) -> int:
-    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1) if b else 0
-
-
-_BINARY: Mapping[str, Callable[[int, int], int]] = {
-    "|": lambda a, b: a | b,
-    "^": lambda a, b: a ^ b,
-    "&": lambda a, b: a & b,
-    "==": lambda a, b: int(a == b),
-    "!=": lambda a, b: int(a != b),
-    "<": lambda a, b: int(a < b),
-    ">": lambda a, b: int(a > b),
-    "<=": lambda a, b: int(a <= b),
-    ">=": lambda a, b: int(a >= b),
-    "<<": lambda a, b: a << min(max(b, 0), 64),
-    ">>": lambda a, b: a >> min(max(b, 0), 64),
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": _quotient,
-    "%": lambda a, b: a - b * _quotient(a, b),
-}
 _UNARY: Mapping[str, Callable[[int], int]] = {
     "unary-": lambda n: -n,
     "unary+": lambda n: n,
@@ -162,7 +140,7 @@ class Values:
             ]
         if term.op in _UNARY:
             return [(when, _UNARY[term.op](n)) for when, n in self.cases(term.parts[0], within, depth)]
-        if term.op in _BINARY:
+        if term.op in BINARY:
             return self._combined(term, within, depth)
         if term.op in ("name", "call") and not term.word.startswith(CONFIG):
             return self._macro(term, within, depth)
@@ -208,13 +186,16 @@ class Values:
 
     def _combined(self, term: Term, within: Formula, depth: int) -> Cases:
         found: dict[int, Formula] = {}
-        function = _BINARY[term.op]
+        function = BINARY[term.op]
         lefts = self.cases(term.parts[0], within, depth)
         if len(lefts) > _MOST_CASES:
             raise Opaque
         for where, left in lefts:
             for when, right in self.cases(term.parts[1], where, depth):
-                number = function(left, right)
+                try:
+                    number = function(left, right)
+                except BadCondition as error:
+                    raise Opaque from error
                 found[number] = self.formulas.either(found.get(number, NEVER), when)
         return [(when, number) for number, when in found.items()]
 

@@ -54,7 +54,9 @@ def test_unset_symbols_are_zero_without_report_other_names_are_reported():
     assert condition.unknown == {"PAGE_SHIFT"}
 
 
-@pytest.mark.parametrize("text", ["", "1 +", "(1", "1)", "1 ? 2", "1 / 0", "3 $ 4", "defined()", "f(1", "&&"])
+@pytest.mark.parametrize(
+    "text", ["", "1 +", "(1", "1)", "1 ? 2", "1 / 0", "1 << -1", "1 >> -1", "3 $ 4", "defined()", "f(1", "&&"]
+)
 def test_nonsense_is_refused(text):
     with pytest.raises(BadCondition):
         value(text, f="1")

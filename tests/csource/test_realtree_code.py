@@ -1,8 +1,5 @@
 """What the C code of real kernels says, held against what compilers said of the same states."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from patchtool.core.expr import text
@@ -15,29 +12,23 @@ from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.stack import Stack
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
 pytestmark = pytest.mark.realtree
 
 
 @pytest.fixture(scope="module")
-def scratch():
-    place = os.environ.get("PATCHTOOL_KERNELS")
-    if not place:
-        pytest.skip("PATCHTOOL_KERNELS names no kernel repository: real trees are not tested")
-    with Scratch(Path(place)) as found:
-        yield found
+def after(kernels, real_mails):
+    """A function that gives a ref with the first patches of a series, and the last of these."""
+    with Scratch(kernels) as scratch:
 
+        def applied(ref, name, count):
+            base = Snapshot(scratch, scratch.resolve(ref), ref)
+            stack = Stack(scratch, base.oid)
+            patches = read_series(str(real_mails / name)).patches[:count]
+            for patch in patches:
+                oid = stack.apply(patch.diff)
+            return SourceTree(base.derive(oid, f"{ref}+{count}")), patches[-1]
 
-def after(scratch, ref, name, count):
-    mails = REAL / name
-    if not mails.exists():
-        pytest.skip(f"{mails} is absent: its states are not tested")
-    base = Snapshot(scratch, scratch.resolve(ref), ref)
-    stack = Stack(scratch, base.oid)
-    patches = read_series(str(mails)).patches[:count]
-    for patch in patches:
-        oid = stack.apply(patch.diff)
-    return SourceTree(base.derive(oid, f"{ref}+{count}")), patches[-1]
+        yield applied
 
 
 def found(tree, patch, path, arch, unit):
@@ -57,8 +48,8 @@ def found(tree, patch, path, arch, unit):
         ("x86", {}),
     ],
 )
-def test_the_backport_to_4_19_left_arm_without_a_declaration(scratch, arch, expected):
-    tree, patch = after(scratch, "linux-4.19.y", "stable-4.19.mbox", 5)
+def test_the_backport_to_4_19_left_arm_without_a_declaration(after, arch, expected):
+    tree, patch = after("linux-4.19.y", "stable-4.19.mbox", 5)
     assert found(tree, patch, "mm/memory.c", arch, "mm/memory.c") == expected
 
 
@@ -73,6 +64,6 @@ def test_the_backport_to_4_19_left_arm_without_a_declaration(scratch, arch, expe
         ("alpha", {}),
     ],
 )
-def test_the_backport_to_4_19_left_kernels_without_an_mmu_without_pmd_shift(scratch, arch, expected):
-    tree, patch = after(scratch, "linux-4.19.y", "stable-4.19.mbox", 2)
+def test_the_backport_to_4_19_left_kernels_without_an_mmu_without_pmd_shift(after, arch, expected):
+    tree, patch = after("linux-4.19.y", "stable-4.19.mbox", 2)
     assert found(tree, patch, "include/asm-generic/tlb.h", arch, "fs/exec.c") == expected

@@ -1,8 +1,5 @@
 """Trees to read Kconfig from: small ones written into a folder, and real kernels in a git repository."""
 
-import os
-from pathlib import Path
-
 import pytest
 from modern import FolderTree, GitTree
 
@@ -22,15 +19,12 @@ def tree(tmp_path):
 
 
 @pytest.fixture
-def kernel():
-    """A function that gives a ref of the kernels in PATCHTOOL_KERNELS; skips, saying why, without it."""
-    git_dir = os.environ.get("PATCHTOOL_KERNELS")
-    if not git_dir:
-        pytest.skip("PATCHTOOL_KERNELS is not set: real kernels were NOT examined")
+def kernel(kernels):
+    """A function that gives a ref of the real kernels."""
     opened = []
 
     def open_ref(ref):
-        opened.append(GitTree(str(Path(git_dir)), ref))
+        opened.append(GitTree(str(kernels), ref))
         return opened[-1]
 
     yield open_ref

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-REAL = Path(__file__).resolve().parents[2].parent / "shared" / "real"
-
 DATE = "Thu, 16 Jan 2020 12:15:22 +0530"
 MESSAGE = "Why.\n\nSigned-off-by: A <a@example.org>"
 DIFF = b"""diff --git a/mm/gather.c b/mm/gather.c
@@ -31,13 +29,8 @@ def diff() -> bytes:
 
 
 @pytest.fixture
-def real() -> Callable[[str], str]:
-    def path(name: str) -> str:
-        if not (REAL / name).is_file():
-            pytest.skip(f"REAL MAILS NOT TESTED: no {REAL / name}")
-        return str(REAL / name)
-
-    return path
+def real(real_mails: Path) -> Callable[[str], str]:
+    return lambda name: str(real_mails / name)
 
 
 def _git_in(home: Path) -> Callable[..., bytes]:
