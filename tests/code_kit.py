@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchtool.core.kconfig import Answer, Outcome
-from patchtool.csource.source_tree import SourceTree
+from patchtool.csource.building.source_tree import SourceTree
 from patchtool.kconfig.parser import parse
 
 KERNEL = {

@@ -13,8 +13,8 @@ from patchtool.core.report import Base, CheckReport
 from patchtool.core.series import Series
 from patchtool.engine.check import check_mails, check_on
 from patchtool.engine.walk import Options
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.run import concerns, run_model, supported
-from patchtool.gather.verdicts import Explorer
 from patchtool.tree.snapshot import Snapshot
 
 # What hurts a walker. A second flush is wasted work: reported by the model, no verdict on a plan.

@@ -15,9 +15,9 @@ from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport
 from patchtool.core.series import Series
-from patchtool.engine.renames import declared
+from patchtool.engine.renames.inferred import declared
 from patchtool.engine.walk import Options
-from patchtool.gather.verdicts import Explorer
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.mail.followups import apply_followups
 from patchtool.report.as_json import backport_json, dump
 from patchtool.report.plan_text import plan_text

@@ -17,9 +17,9 @@ from patchtool.core.report import CheckReport
 from patchtool.core.rules import Rule
 from patchtool.core.series import Series
 from patchtool.engine.check import check_mails, check_on
-from patchtool.engine.order import order_on
-from patchtool.engine.renames import declared
-from patchtool.engine.user_rules import load_rules
+from patchtool.engine.order.run import order_on
+from patchtool.engine.renames.inferred import declared
+from patchtool.engine.user_rules.files import load_rules
 from patchtool.engine.walk import Options
 from patchtool.report.as_json import check_json, dump
 from patchtool.report.check_text import check_text

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from patchtool.cli import common
 from patchtool.core.model import ModelReport, ModelRun
-from patchtool.gather.machine import Machine
-from patchtool.gather.promela import promela
-from patchtool.gather.recorder import Recorder
+from patchtool.gather.machine.machine import Machine
+from patchtool.gather.machine.promela import promela
+from patchtool.gather.machine.recorder import Recorder
 from patchtool.report.model_text import violations
 from patchtool.report.plain import count
 from patchtool.report.timeline_svg import timeline_svg

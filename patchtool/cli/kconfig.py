@@ -12,7 +12,7 @@ from patchtool.cli.inputs import read_input
 from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
 from patchtool.core.ledger import LedgerReport
 from patchtool.engine.ledger import Only, ledger
-from patchtool.engine.renames import declared
+from patchtool.engine.renames.inferred import declared
 from patchtool.engine.walk import Options
 from patchtool.report.as_json import dump
 from patchtool.report.ledger_json import ledger_json

@@ -10,9 +10,9 @@ import typer
 from patchtool.cli import common
 from patchtool.cli.options import Form, Repo, Strict
 from patchtool.core.lint import LintReport
-from patchtool.engine.lint import LintOptions
-from patchtool.engine.lint import lint as lint_tree
-from patchtool.engine.rename_table import declared
+from patchtool.engine.lint.run import LintOptions
+from patchtool.engine.lint.run import lint as lint_tree
+from patchtool.engine.renames.table import declared
 from patchtool.report.as_json import dump
 from patchtool.report.lint_json import lint_json
 from patchtool.report.lint_text import lint_text

@@ -11,9 +11,9 @@ from patchtool.core.series import Patch, Series
 from patchtool.core.tree import TreeReader
 from patchtool.engine.states import Progress, Step, steps
 from patchtool.gather.difference import Renaming, first_difference, renaming
-from patchtool.gather.machine import names
+from patchtool.gather.machine.machine import names
+from patchtool.gather.machine.program import Effect, Program
 from patchtool.gather.matrix import matrix
-from patchtool.gather.program import Effect, Program
 from patchtool.gather.run import concerns
 from patchtool.tree.snapshot import Snapshot
 

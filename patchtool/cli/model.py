@@ -21,9 +21,9 @@ from patchtool.core.report import Base
 from patchtool.core.series import Series
 from patchtool.core.tree import TreeReader
 from patchtool.gather.architectures import Configuration
+from patchtool.gather.machine.program import Program
+from patchtool.gather.machine.recorder import Recorder
 from patchtool.gather.matrix import HAZARDS
-from patchtool.gather.program import Program
-from patchtool.gather.recorder import Recorder
 from patchtool.gather.run import SCENARIOS, Scenario, run_model, supported
 from patchtool.report.as_json import dump, model_json
 from patchtool.report.matrix_json import matrix_json

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from patchtool.csource.enclosing import enclosing
 from patchtool.csource.places import declared
 from patchtool.csource.statements import blanked, directives
-from patchtool.csource.uses import Use, UseKind, uses
+from patchtool.csource.visibility.uses import Use, UseKind, uses
 
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 

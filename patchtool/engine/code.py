@@ -10,9 +10,9 @@ from patchtool.core.expr import Expr
 from patchtool.core.kconfig import Answer, Outcome
 from patchtool.core.series import FileChange
 from patchtool.core.symbol import SymbolFacts
-from patchtool.csource.inspect import CodeFound, CodeState, Inspection
-from patchtool.csource.source_tree import SourceTree
-from patchtool.csource.users import Finder
+from patchtool.csource.building.source_tree import SourceTree
+from patchtool.csource.building.users import Finder
+from patchtool.csource.visibility.inspect import CodeFound, CodeState, Inspection
 from patchtool.engine.states import Progress, Step, silent
 from patchtool.kconfig.decide import Decider
 from patchtool.kconfig.store import FactStore

@@ -16,12 +16,12 @@ from patchtool.core.rules import Rule
 from patchtool.core.series import Series
 from patchtool.core.tree import Use
 from patchtool.csource.freeing import is_freeing_header
-from patchtool.engine.bonds import Bonds
 from patchtool.engine.code import SeriesCode
 from patchtool.engine.functions import FunctionReader
 from patchtool.engine.index import Definitions, Index
 from patchtool.engine.kconfig import Shelf
-from patchtool.engine.renames import inferred
+from patchtool.engine.order.bonds import Bonds
+from patchtool.engine.renames.inferred import inferred
 from patchtool.engine.states import Progress, Step, silent, steps
 from patchtool.engine.touched import changed_entries, is_kconfig, symbols_of, symbols_of_patch
 from patchtool.engine.view import StateView

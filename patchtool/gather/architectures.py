@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Location
-from patchtool.gather.program import Reach, Scope
+from patchtool.gather.machine.program import Reach, Scope
 
 Toml: TypeAlias = "str | int | float | bool | list[Toml] | dict[str, Toml]"
 Unhooks = tuple[tuple[str, Location | None], ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from patchtool.core.finding import Location
 from patchtool.core.series import ChangeKind, FileChange, Line, Patch
-from patchtool.gather.program import Effect, Program
+from patchtool.gather.machine.program import Effect, Program
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 # A line of nothing but comment, in C or in Kconfig.

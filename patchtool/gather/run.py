@@ -25,16 +25,16 @@ from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict, TraceSt
 from patchtool.core.tree import TreeReader
 from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration, configurations, known_architectures
-from patchtool.gather.explorer import Exploration
-from patchtool.gather.explorer import TraceStep as Taken
-from patchtool.gather.extract import Runs, Undecided, extract, source_for
-from patchtool.gather.machine import PROPERTIES, Machine, names
-from patchtool.gather.packing import Extracted
-from patchtool.gather.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
-from patchtool.gather.scenarios import KINDS, possible
-from patchtool.gather.source import FAST_GUP, CachedReader, Source
-from patchtool.gather.verdicts import Explorer
-from patchtool.gather.witness import Witness
+from patchtool.gather.extraction.extract import Runs, Undecided, extract, source_for
+from patchtool.gather.extraction.packing import Extracted
+from patchtool.gather.extraction.scenarios import KINDS, possible
+from patchtool.gather.extraction.source import FAST_GUP, CachedReader, Source
+from patchtool.gather.extraction.witness import Witness
+from patchtool.gather.machine.explorer import Exploration
+from patchtool.gather.machine.explorer import TraceStep as Taken
+from patchtool.gather.machine.machine import PROPERTIES, Machine, names
+from patchtool.gather.machine.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
+from patchtool.gather.machine.verdicts import Explorer
 
 _OK = frozenset({"ok"})
 _NEVER_FULL = frozenset({"never-full"})

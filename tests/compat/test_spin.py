@@ -11,11 +11,11 @@ import subprocess
 
 import pytest
 
-from patchtool.gather.explorer import explore
-from patchtool.gather.machine import PROPERTIES, Machine
-from patchtool.gather.program import Effect, Kind, Reach, Scope, assemble
-from patchtool.gather.promela import STATED, promela
-from patchtool.gather.recorder import Recorder
+from patchtool.gather.machine.explorer import explore
+from patchtool.gather.machine.machine import PROPERTIES, Machine
+from patchtool.gather.machine.program import Effect, Kind, Reach, Scope, assemble
+from patchtool.gather.machine.promela import STATED, promela
+from patchtool.gather.machine.recorder import Recorder
 from patchtool.gather.run import run_model, supported
 from patchtool.mail.series import read_series
 from patchtool.tree.git import Scratch

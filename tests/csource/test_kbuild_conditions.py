@@ -2,7 +2,7 @@ import pytest
 from code_kit import Files
 
 from patchtool.core.expr import text
-from patchtool.csource.kbuild import Built, defines
+from patchtool.csource.building.kbuild import Built, defines
 
 MAKE = {
     "drivers/Makefile": "obj-$(CONFIG_NET) += net/\nobj-y += base/\n",

@@ -3,10 +3,10 @@
 import pytest
 
 from patchtool.core.expr import text
+from patchtool.csource.building.source_tree import SourceTree
 from patchtool.csource.hunks import added_lines
-from patchtool.csource.source_tree import SourceTree
-from patchtool.csource.uses import uses
-from patchtool.csource.visibility import Asked, hidden
+from patchtool.csource.visibility.hidden import Asked, hidden
+from patchtool.csource.visibility.uses import uses
 from patchtool.mail.series import read_series
 from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import Snapshot

@@ -11,7 +11,7 @@ from kit import series as series_of
 from patchtool.core.ledger import LedgerReport
 from patchtool.core.series import Series
 from patchtool.engine.ledger import NotInLedger, Only, ledger
-from patchtool.engine.renames import declared
+from patchtool.engine.renames.inferred import declared
 from patchtool.engine.walk import Options
 from patchtool.mail.series import read_series
 from patchtool.report.ledger_text import ledger_text, said

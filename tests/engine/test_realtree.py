@@ -11,7 +11,7 @@ import pytest
 from patchtool.core.report import CheckReport
 from patchtool.core.series import FileChange, Patch
 from patchtool.engine.check import check_on
-from patchtool.engine.renames import declared
+from patchtool.engine.renames.inferred import declared
 from patchtool.engine.states import steps
 from patchtool.engine.walk import Options
 from patchtool.mail.series import read_series

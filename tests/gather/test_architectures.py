@@ -6,7 +6,7 @@ from patchtool.gather.architectures import (
     known_architectures,
     read_architecture,
 )
-from patchtool.gather.program import Reach, Scope
+from patchtool.gather.machine.program import Reach, Scope
 
 ROW = """
 predicates.is_odd = [true, "as always"]

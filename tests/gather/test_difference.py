@@ -5,7 +5,7 @@ import pytest
 from kit import changed_lines, patch
 from patchtool.core.finding import Location
 from patchtool.gather.difference import Parting, Renaming, first_difference, renaming
-from patchtool.gather.program import Effect, Kind, assemble
+from patchtool.gather.machine.program import Effect, Kind, assemble
 from patchtool.mail.series import read_series
 
 UNHOOK, FLUSH, FREE = Effect(Kind.UNHOOK, (1,)), Effect(Kind.FLUSH), Effect(Kind.FREE, (1,), function="f")

@@ -13,8 +13,8 @@
 import pytest
 
 from patchtool.core.finding import Verdict
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.run import run_model
-from patchtool.gather.verdicts import Explorer
 from patchtool.mail.series import read_series
 from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import Snapshot

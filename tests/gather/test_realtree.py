@@ -1,20 +1,20 @@
 """The model on real kernels: what it says of the series that this project grew from, for powerpc."""
 
 import pytest
+from toy_tree import Overlay
 
 from patchtool.core.finding import Verdict
 from patchtool.gather.architectures import configurations
-from patchtool.gather.explorer import explore
-from patchtool.gather.extract import extract, source_for
-from patchtool.gather.machine import Machine
-from patchtool.gather.program import assemble
+from patchtool.gather.extraction.extract import extract, source_for
+from patchtool.gather.extraction.scenarios import KINDS
+from patchtool.gather.machine.explorer import explore
+from patchtool.gather.machine.machine import Machine
+from patchtool.gather.machine.program import assemble
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.run import run_model
-from patchtool.gather.scenarios import KINDS
-from patchtool.gather.verdicts import Explorer
 from patchtool.kconfig.parser import parse
 
 from .kernels import States, diffs
-from .toy import Overlay
 
 pytestmark = pytest.mark.realtree
 HURT = ("hw-uaf", "order")

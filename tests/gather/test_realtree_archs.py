@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from patchtool.core.finding import Verdict
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.run import run_model, supported
-from patchtool.gather.verdicts import Explorer
 
 from .kernels import States, diffs, stable_diffs
 from .tables import short, table

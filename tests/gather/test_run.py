@@ -1,14 +1,13 @@
 import dataclasses
 
 import pytest
+from toy_tree import FILES, TOY, Off, Tree, mutant
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Location, Verdict
-from patchtool.gather.machine import PROPERTIES
+from patchtool.gather.machine.machine import PROPERTIES
+from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.run import SCENARIOS, concerns, run_configuration, run_model, supported
-from patchtool.gather.verdicts import Explorer
-
-from .toy import FILES, TOY, Off, Tree, mutant
 
 GATHER = "mm/mmu_gather.c"
 NO_TLBI = mutant(GATHER, "\tif (tlb_needs_table_invalidate())\n\t\ttlb_flush_mmu_tlbonly(tlb);\n", "")

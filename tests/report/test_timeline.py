@@ -2,7 +2,7 @@ import pytest
 
 from patchtool.core.finding import Location
 from patchtool.core.model import TraceStep
-from patchtool.gather.machine import PROPERTIES
+from patchtool.gather.machine.machine import PROPERTIES
 from patchtool.report.timeline import MEANINGS, thread_role, timeline
 
 

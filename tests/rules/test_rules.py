@@ -17,7 +17,7 @@ import pytest
 from patchtool.core.report import CheckReport
 from patchtool.core.rules import Rule
 from patchtool.engine.check import check_on
-from patchtool.engine.renames import declared
+from patchtool.engine.renames.inferred import declared
 from patchtool.engine.walk import Options
 from patchtool.mail.series import read_series
 from patchtool.report.check_text import check_text

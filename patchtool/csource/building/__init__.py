@@ -1,0 +1,1 @@
+"""What a kernel compiles: which files, with which headers, under which configurations."""

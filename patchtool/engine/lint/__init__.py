@@ -1,0 +1,1 @@
+"""The symbols that a whole tree uses and no Kconfig file defines."""

@@ -1,0 +1,1 @@
+"""What the patches of a series need of each other."""

@@ -1,0 +1,127 @@
+"""Definitions that the patches of a series leave without a user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from patchtool.core.finding import Location
+from patchtool.core.orphan import Orphan
+from patchtool.core.tree import FunctionKind, FunctionPlace
+from patchtool.csource.declarations import may_define
+from patchtool.csource.statements import blanked
+from patchtool.csource.visibility.uses import UseKind
+from patchtool.engine.functions import FunctionReader
+from patchtool.engine.order.profile import Profile
+from patchtool.tree.snapshot import Snapshot
+from patchtool.tree.words import Grep, readable
+
+# Lines that name a function and do not use it.
+_EXPORT = re.compile(rb"\s*(?:EXPORT_\w*SYMBOL\w*|EXPORT_PER_CPU\w*|NOKPROBE_SYMBOL|ALLOW_ERROR_INJECTION)\b")
+_KEPT = re.compile(rb"__maybe_unused|__used\b|__always_unused|__ref\b|__unused\b|asmlinkage|__visible")
+_DEFINED = frozenset({FunctionKind.DEFINED, FunctionKind.MACRO})
+_SEARCHED = ("*.c", "*.h", "*.S", "*.lds", "*.y", "*.l")
+_Words = Mapping[str, tuple[str, ...]]
+
+
+class Orphans:
+    """Answers for one series; each file is read once a version of it."""
+
+    def __init__(
+        self, base: Snapshot, profiles: Sequence[Profile], reader: FunctionReader, grep: Grep
+    ) -> None:
+        self._grep = grep
+        self._base = base
+        self._profiles = profiles
+        self._reader = reader
+
+    def found(self) -> tuple[Orphan, ...]:
+        """Every orphan with the patch that makes it, in order of the patches.
+
+        Functions and macros that a patch names on the lines that it takes out and nowhere on those that it
+        adds, where a file of the patch defines them. Cost: a search of the tree for those that no file of the
+        series uses and others could.
+        """
+        asked = [(p, name, at) for p in self._profiles for name, at in self._let_go(p).items()]
+        far = {
+            name for p, name, _ in asked if any(not _own(one) for one in self._definitions(p.after, p, name))
+        }
+        words = self._grep.where(self._base, far, _SEARCHED)
+        return tuple(one for p, name, at in asked for one in self._orphans(p, name, at, words))
+
+    # Whether files that the series leaves alone have a say: none that it touches uses the name.
+    def _is_wide(self, p: Profile, name: str) -> bool:
+        places = list(self._definitions(p.after, p, name))
+        return not all(map(_own, places)) and not self._used(p.after, name, places, {})
+
+    def _let_go(self, p: Profile) -> dict[str, Location]:
+        again = {want.name for want in p.adds.wants}
+        found = {
+            want.name: want.at
+            for want in reversed(p.takes.wants)
+            if want.use and want.use.kind is not UseKind.MEMBER and want.name not in again
+        }
+        return {name: at for name, at in found.items() if next(self._definitions(p.after, p, name), None)}
+
+    # Definitions of a name in the files of a patch.
+    def _definitions(self, tree: Snapshot, p: Profile, name: str) -> Iterator[FunctionPlace]:
+        for path in p.paths:
+            places = self._reader.places(tree, path)
+            yield from (place for place in places if place.name == name and place.kind in _DEFINED)
+
+    def _orphans(self, p: Profile, name: str, at: Location, words: _Words) -> Iterator[Orphan]:
+        places = [
+            place for place in self._definitions(p.after, p, name) if not _own(place) or place.path == at.path
+        ]
+        if not places or self._used(p.after, name, places, words):
+            return
+        place = places[0]
+        text = _head(readable(p.after, place.path) or b"", place.line)
+        if _KEPT.search(text) or len({one.path for one in places}) > 1:
+            return
+        static = place.kind is FunctionKind.DEFINED and place.static and b"inline" not in text
+        until = self._until(p, name, places, words)
+        yield Orphan(p.n, place, at, warns=static and place.path.endswith(".c"), until=until)
+
+    def _until(self, p: Profile, name: str, places: Sequence[FunctionPlace], words: _Words) -> int | None:
+        for later in self._profiles:
+            if later.n > p.n:
+                defined = any(
+                    one.name == name and one.kind in _DEFINED
+                    for place in places
+                    for one in self._reader.places(later.after, place.path)
+                )
+                if not defined or self._used(later.after, name, places, words):
+                    return later.n
+        return None
+
+    def _used(self, tree: Snapshot, name: str, places: Sequence[FunctionPlace], words: _Words) -> bool:
+        own = {place.path for place in places}
+        paths = own if all(map(_own, places)) else own.union(words.get(name, ()), tree.changed())
+        texts = ((path, readable(tree, path) or b"") for path in sorted(paths))
+        files = {path: data for path, data in texts if name.encode() in data}
+        return any(self._uses(tree, path, data, name) for path, data in files.items()) or any(
+            may_define(path, data, name) for path, data in files.items()
+        )
+
+    def _uses(self, tree: Snapshot, path: str, data: bytes, name: str) -> bool:
+        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        if not word.search(data):
+            return False
+        naming = {place.line for place in self._reader.places(tree, path) if place.name == name}
+        for number, line in enumerate(blanked(path, data).split(b"\n"), 1):
+            count = len(word.findall(line))
+            if count > (number in naming) and not _EXPORT.match(line):
+                return True
+        return False
+
+
+# A name that its own .c file alone can use: a static function, a macro.
+def _own(place: FunctionPlace) -> bool:
+    return place.path.endswith(".c") and (place.static or place.kind is FunctionKind.MACRO)
+
+
+# The lines of a definition up to its name, and the one behind it.
+def _head(data: bytes, line: int) -> bytes:
+    lines = data.split(b"\n")
+    return b"\n".join(lines[max(0, line - 3) : line + 2])

@@ -1,0 +1,1 @@
+"""From a tree to programs, for one configuration at a time."""
