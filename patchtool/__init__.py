@@ -1,8 +1,12 @@
 """patchtool: a Kconfig-aware patch-series analyser and backport planner for the Linux kernel."""
 
-from importlib.metadata import PackageNotFoundError, version
 
-try:
-    __version__ = version("patchtool")
-except PackageNotFoundError:  # run from a checkout that was never installed
-    __version__ = "0+unknown"
+def installed_version() -> str:
+    """The version of the installed package; `0+unknown` in a checkout that was never installed."""
+    # A twentieth of a second, which only those who ask should pay.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("patchtool")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from patchtool import __version__
+from patchtool import installed_version
 from patchtool.cli import common
 from patchtool.core.errors import PatchtoolError
 from patchtool.report.plain import one_line
@@ -41,7 +41,7 @@ def _load(arguments: Sequence[str]) -> None:
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"patchtool {__version__}")
+        typer.echo(f"patchtool {installed_version()}")
         raise typer.Exit
 
 
@@ -100,6 +100,6 @@ def _log() -> str:
     with tempfile.NamedTemporaryFile(
         "w", prefix="patchtool-bug-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as log:
-        log.write(f"patchtool {__version__}, Python {sys.version}\narguments: {sys.argv[1:]!r}\n\n")
+        log.write(f"patchtool {installed_version()}, Python {sys.version}\narguments: {sys.argv[1:]!r}\n\n")
         log.write(traceback.format_exc())
     return log.name

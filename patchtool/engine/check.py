@@ -54,7 +54,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
         rules=tuple(rule.name for rule in options.rules),
         states=walked.reached,
         checked=(_checked(facts, walked.reached, options), *_renamed(facts)),
-        undecided=(*walked.undecided, *unread(facts.states), *facts.code.notes),
+        undecided=(*walked.undecided, *unread(facts.states), *facts.late.notes),
     )
 
 

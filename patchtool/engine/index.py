@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from patchtool.core.tree import FunctionPlace, Use
 from patchtool.csource.declarations import may_define
@@ -17,7 +18,8 @@ from patchtool.tree.words import Grep, readable, spelled
 class Index:
     """What the states of one series say about its symbols and functions.
 
-    One search of the base for all of them, then each file that holds one is read once a version of it.
+    One search of the base for all of them, begun at once and waited for when it is first needed; then each
+    file that holds one is read once a version of it.
     """
 
     def __init__(
@@ -25,13 +27,22 @@ class Index:
         base: Snapshot,
         grep: Grep,
         symbols: Collection[str],
-        functions: Collection[str],
-        reader: FunctionReader,
+        functions: Collection[str] = (),
+        reader: FunctionReader | None = None,
     ) -> None:
-        self._symbols = frozenset(symbols)
-        self._reader = reader
-        self._hits = frozenset(grep.files(base, [*spelled(self._symbols), *functions]))
+        self.symbols = frozenset(symbols)
+        self._reader = reader or FunctionReader()
+        self._search = grep.search(base, [*spelled(self.symbols), *functions])
         self._uses: dict[str, tuple[Use, ...]] = {}
+
+    # The files of the base that hold one of them.
+    @cached_property
+    def _hits(self) -> frozenset[str]:
+        return frozenset(self._search())
+
+    def wait(self) -> None:
+        """End the search: what it could not read is known then."""
+        _ = self._hits
 
     def uses(self, tree: Snapshot, changed: Iterable[str], symbol: str) -> tuple[Use, ...]:
         """Every occurrence of a symbol in a tree that differs from the base in `changed`."""
@@ -66,7 +77,7 @@ class Index:
         key = f"{blob}:{path}"
         if key not in self._uses:
             data = readable(tree, path)
-            self._uses[key] = classify(path, data, self._symbols) if data is not None else ()
+            self._uses[key] = classify(path, data, self.symbols) if data is not None else ()
         return self._uses[key]
 
 

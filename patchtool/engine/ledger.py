@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from patchtool.core.errors import PatchtoolError
+from patchtool.core.kconfig import Architecture
 from patchtool.core.ledger import ABSENT, LedgerReport, Shift, Standing
 from patchtool.core.rename import Rename
 from patchtool.core.report import Base
@@ -48,12 +49,13 @@ def ledger(
     every = sorted({arch for state in states for arch in state.architectures})
     archs = _chosen(every, only.architectures, "the tree has no Kconfig for architecture")
     symbols = _chosen(sorted(facts.touched), only.symbols, "the series does not touch")
+    standings = _Standings()
     shifts = tuple(
         shift
         for before, after in pairwise(states)
-        for shift in _Step(before, after, facts, archs).shifts(symbols)
+        for shift in _Step(before, after, facts, archs, standings).shifts(symbols)
     )
-    standings = {name: _standings(last, name, archs) for name in symbols}
+    final = {name: standings.groups(last, name, archs) for name in symbols}
     facts.shelf.save()
     shifted = {name for shift in shifts for name in (shift.symbol, shift.renamed)}
     return LedgerReport(
@@ -62,8 +64,8 @@ def ledger(
         architectures=archs,
         symbols=symbols,
         shifts=shifts,
-        standings=standings,
-        uses=walked.uses((shifted | facts.subjects).intersection(symbols), tree, options.grep),
+        standings=final,
+        uses=walked.uses((shifted | facts.subjects).intersection(symbols)),
         changes={n: tuple(s for s in names if s in symbols) for n, names in walked.changes.items()},
         broken=tuple(
             broken
@@ -82,12 +84,33 @@ def _chosen(known: Iterable[str], wanted: frozenset[str], complaint: str) -> tup
     return tuple(name for name in names if name in wanted) if wanted else names
 
 
+# States in which an architecture says the same share its view, and so what stands in it.
+class _Standings:
+    def __init__(self) -> None:
+        self._known: dict[tuple[Architecture, str], Standing] = {}
+
+    def of(self, state: State, arch: str, symbol: str) -> Standing:
+        if arch not in state.architectures:
+            return ABSENT
+        key = (state.kconfig(arch), symbol)
+        if key not in self._known:
+            self._known[key] = standing(*key)
+        return self._known[key]
+
+    def groups(self, state: State, symbol: str, archs: tuple[str, ...]) -> Groups:
+        groups: dict[Standing, list[str]] = {}
+        for arch in archs:
+            groups.setdefault(self.of(state, arch, symbol), []).append(arch)
+        return tuple((tuple(names), found) for found, names in groups.items())
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     before: State
     after: State
     facts: Facts
     archs: tuple[str, ...]
+    standings: _Standings
 
     def shifts(self, symbols: tuple[str, ...]) -> Iterator[Shift]:
         pairs = {rename.old: rename for rename in self._renames()}
@@ -110,7 +133,8 @@ class _Step:
         for arch in self.archs:
             if not new and self._same(arch):
                 continue
-            before, after = _standing(self.before, arch, symbol), _standing(self.after, arch, new or symbol)
+            before = self.standings.of(self.before, arch, symbol)
+            after = self.standings.of(self.after, arch, new or symbol)
             if new:
                 before = renamed(before, (r for r in self.facts.renames if r.patch is not None))
             if before != after or (new and after != ABSENT):
@@ -125,14 +149,3 @@ class _Step:
     def _same(self, arch: str) -> bool:
         there = arch in self.before.architectures and arch in self.after.architectures
         return there and self.before.kconfig(arch) is self.after.kconfig(arch)
-
-
-def _standing(state: State, arch: str, symbol: str) -> Standing:
-    return standing(state.kconfig(arch), symbol) if arch in state.architectures else ABSENT
-
-
-def _standings(state: State, symbol: str, archs: tuple[str, ...]) -> Groups:
-    groups: dict[Standing, list[str]] = {}
-    for arch in archs:
-        groups.setdefault(_standing(state, arch, symbol), []).append(arch)
-    return tuple((tuple(names), found) for found, names in groups.items())

@@ -16,11 +16,10 @@ from patchtool.core.rules import Rule
 from patchtool.core.series import Series
 from patchtool.core.tree import Use
 from patchtool.csource.freeing import is_freeing_header
-from patchtool.engine.code import SeriesCode
 from patchtool.engine.functions import FunctionReader
 from patchtool.engine.index import Definitions, Index
 from patchtool.engine.kconfig import Shelf
-from patchtool.engine.order.bonds import Bonds
+from patchtool.engine.late import Late
 from patchtool.engine.renames.inferred import inferred
 from patchtool.engine.states import Progress, Step, silent, steps
 from patchtool.engine.touched import changed_entries, is_kconfig, symbols_of, symbols_of_patch
@@ -67,36 +66,50 @@ class SeriesFacts:
     pending: frozenset[str]
     introduced: Mapping[str, int]
     functions: frozenset[str]
+    index: Index
     shelf: Shelf
-    bonds: Bonds
-    code: SeriesCode
+    late: Late
 
     @property
     def misplaced(self) -> tuple[Constraint, ...]:
-        return self.bonds.misplaced
+        return self.late.bonds.misplaced
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:
-        return self.bonds.orphans
+        return self.late.bonds.orphans
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
     """`facts` of the states reached; `reached` counts the patches that went in.
 
-    `changes` says by its number which symbols each of these touches, sorted; `undecided` are sentences.
+    `changes` says by its number which symbols each of these touches, sorted; `gaps` are sentences on what was
+    not reached.
     """
 
     facts: SeriesFacts
     reached: int
     changes: Mapping[int, tuple[str, ...]]
-    undecided: tuple[str, ...]
+    gaps: tuple[str, ...]
+    base: Snapshot
     last: Snapshot
+    grep: Grep
 
-    def uses(self, symbols: Collection[str], base: Snapshot, grep: Grep) -> dict[str, tuple[Use, ...]]:
-        """Where symbols stand in the last state. Cost: a search of the base, and each file that it names."""
-        index = Index(base, grep, symbols, (), FunctionReader())
-        return {name: index.uses(self.last, self.last.changed(), name) for name in sorted(symbols)}
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Sentences on what was not reached, and on what the searches of the base could not read."""
+        self.facts.index.wait()
+        return (*self.gaps, *_unread(self.grep))
+
+    def uses(self, symbols: Collection[str]) -> dict[str, tuple[Use, ...]]:
+        """Where symbols stand in the last state; those that are no `subjects` cost a search of the base."""
+        known = self.facts.index
+        others = Index(self.base, self.grep, frozenset(symbols) - known.symbols)
+        changed = self.last.changed()
+        return {
+            name: (known if name in known.symbols else others).uses(self.last, changed, name)
+            for name in sorted(symbols)
+        }
 
 
 def walk(series: Series, tree: Snapshot, options: Options) -> Walk:
@@ -112,8 +125,10 @@ def walk(series: Series, tree: Snapshot, options: Options) -> Walk:
         facts=_facts(series, tree, walked, options, changes),
         reached=len(_applied(walked)),
         changes={n: tuple(sorted(names)) for n, names in changes.items()},
+        gaps=(*unreached(series, walked), *missing(series)),
+        base=tree,
         last=walked[-1].tree,
-        undecided=(*unreached(series, walked), *missing(series), *_unread(options.grep)),
+        grep=options.grep,
     )
 
 
@@ -172,22 +187,19 @@ def _facts(
     suspects = {name for name in symbols if not all(defined(at, name) for at in range(len(walked)))}
     suspects.update(name for rename in renames for name in (rename.old, rename.new))
     reader = FunctionReader()
-    functions = frozenset(
-        name
-        for before, after, paths in zip(walked, walked[1:], changes[1:], strict=False)
-        for name in reader.suspects(before.tree, after.tree, paths)
-    )
+    # Only rules ask what becomes of functions.
+    functions = frozenset(_lost(walked, reader)) if options.rules else frozenset()
     touched = frozenset(suspects).union(*made.values())
     # What Kconfig asks for is in use; a name like SMP stands in thousands of files.
     subjects = frozenset(suspects.union(name for name in touched if not definitions.asked_for(name)))
     index = Index(tree, options.grep, subjects, functions, reader)
     shelf = Shelf(options.facts, touched)
-    code = SeriesCode(walked, options.facts, options.grep, options.progress)
+    late = Late(walked, definitions, reader, options.facts, options.grep, options.progress)
     freeing = {path.split("/")[1] for paths in changes for path in paths if is_freeing_header(path)}
     return SeriesFacts(
         series=series,
         states=tuple(
-            StateView(step, index, definitions, shelf, freeing, code=partial(code.at, at))
+            StateView(step, index, definitions, shelf, freeing, code=partial(late.code_of, at))
             for at, step in enumerate(walked)
         ),
         renames=renames,
@@ -197,15 +209,15 @@ def _facts(
         pending=frozenset(_pending(series, applied)),
         introduced={name: walked[at].n for name, at in birth.items() if at},
         functions=functions,
+        index=index,
         shelf=shelf,
-        bonds=Bonds(
-            [step for step in walked if not step.patch or step.n in applied],
-            definitions,
-            reader,
-            options.grep,
-        ),
-        code=code,
+        late=late,
     )
+
+
+def _lost(walked: Sequence[Step], reader: FunctionReader) -> Iterator[str]:
+    for before, after in pairwise(walked):
+        yield from reader.suspects(before.tree, after.tree, after.tree.changed())
 
 
 def _pending(series: Series, applied: frozenset[int]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 # What can start a line inside of an entry, and says nothing of where others stand.
@@ -143,6 +143,8 @@ class Outline:
         return {one.line: one for one in self.statements if one.kind is Kind.CONFIG}
 
 
+# What one patch makes of a file is asked for again when the next one changes it.
+@lru_cache(maxsize=64)
 def outline(data: bytes) -> Outline:
     """The outline of a Kconfig file's bytes; never fails, whatever they are.
 

@@ -67,7 +67,7 @@ def scan(path: str, data: bytes, symbols: Collection[str] | None = None) -> tupl
     """
     prose = _guess if symbols is None else _known(symbols)
     found: dict[Use, None] = {}
-    for line, text, hits in _lines(data.decode("utf-8", "surrogateescape"), prose):
+    for line, text, hits in _lines(data.decode("utf-8", "surrogateescape"), prose, symbols):
         for hit in hits:
             if symbols is None or hit.symbol in symbols:
                 found[Use(path, line, hit.symbol, hit.kind, text, hit.verb)] = None
@@ -104,8 +104,10 @@ def _known(symbols: Collection[str]) -> _Prose:
     return known
 
 
-def _lines(source: str, prose: _Prose) -> Iterator[tuple[int, str, list[_Hit]]]:
+def _lines(source: str, prose: _Prose, only: Collection[str] | None) -> Iterator[tuple[int, str, list[_Hit]]]:
     for number, text, region, verb in _regions(source):
+        if only is not None and not any(w.removeprefix("CONFIG_") in only for w in _WORD.findall(text)):
+            continue
         if region is _Region.HELP:
             yield number, text, _prose_hits(text, UseKind.HELP, prose)
         elif region is _Region.HELP_KEYWORD:

@@ -135,6 +135,7 @@ class Scratch:
         self._names: tuple[str, ...] = ()
         self._refs: tuple[Ref, ...] = ()
         self._blobs: dict[str, bytes] = {}
+        self._started: list[git.Git.AutoInterrupt] = []
         try:
             ask(self.folder, "init", "--quiet", "--bare", "--template=", "--initial-branch=none", ".")
             if source is not None:
@@ -153,6 +154,9 @@ class Scratch:
 
     def close(self) -> None:
         """End the helper processes and remove the folder."""
+        for process in self._started:
+            if process.poll() is None:
+                process.terminate()
         self._git.clear_cache()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -196,14 +200,15 @@ class Scratch:
         with _clean_environment():
             return _run(self.folder, command, data=data, index=index)
 
-    def start(self, *command: str) -> Future[Result]:
-        """Like `run`, and go on meanwhile; `result()` of the answer waits for the end."""
+    def start(self, *command: str, data: bytes | None = None) -> Future[Result]:
+        """Like `run`, and go on meanwhile; `result()` of the answer waits for the end, `close` does not."""
         with _clean_environment():
-            process = _spawn(self.folder, command)
+            process = _spawn(self.folder, command, data=data)
+        self._started.append(process)
         # Only the waiting is left to a thread: the environment belongs to all of them.
         pool = ThreadPoolExecutor(1)
         try:
-            return pool.submit(_finish, process)
+            return pool.submit(_finish, process, data)
         finally:
             pool.shutdown(wait=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -49,21 +50,19 @@ class Snapshot:
         command = ("diff-tree", "-r", "-z", "--no-renames", self._parent.oid, self.oid)
         return dict(_differences(self.scratch.out(*command)))
 
+    # Of a tree of its own; a derived state asks its parent for what it does not change.
     @cached_property
     def _blobs(self) -> dict[str, str]:
-        if self._parent is not None:
-            blobs = dict(self._parent._blobs)
-            for path, blob in self._overlay.items():
-                if blob is None:
-                    blobs.pop(path, None)
-                else:
-                    blobs[path] = blob
-            return blobs
-        return dict(_entries(self.scratch.out("ls-tree", "-r", "-z", self.oid)))
+        return _entries(self.scratch.out("ls-tree", "-r", "-z", self.oid))
 
     @cached_property
     def _paths(self) -> tuple[str, ...]:
-        return tuple(sorted(self._blobs))
+        if self._parent is None:
+            return tuple(sorted(self._blobs))
+        before = self._parent._paths
+        gone = {path for path, blob in self._overlay.items() if blob is None}
+        new = {path for path, blob in self._overlay.items() if blob and not self._parent.blob_id(path)}
+        return tuple(sorted({*before, *new} - gone)) if gone or new else before
 
     def changed(self) -> tuple[str, ...]:
         """Paths that differ from the state this one was derived from, sorted; () for a tree of its own."""
@@ -71,7 +70,7 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """See `TreeReader.read`."""
-        blob = self._blobs.get(path)
+        blob = self.blob_id(path)
         if blob is None:
             return None
         data = self.scratch.blob(blob)
@@ -84,8 +83,9 @@ class Snapshot:
 
         One process, however many files; about 0.2 s for a kernel's Kconfig files.
         """
-        wanted = [path for path in dict.fromkeys(paths) if path in self._blobs]
-        asked = "".join(f"{self._blobs[path]}\n" for path in wanted).encode()
+        ids = {path: self.blob_id(path) for path in paths}
+        wanted = {path: blob for path, blob in ids.items() if blob}
+        asked = "".join(f"{blob}\n" for blob in wanted.values()).encode()
         contents = _contents(self.scratch.out("cat-file", "--batch", data=asked)) if wanted else iter(())
         found = dict(zip(wanted, contents, strict=True))
         absent = tuple(path for path, data in found.items() if data is None)
@@ -97,7 +97,7 @@ class Snapshot:
             return self._paths
         folder = prefix.rstrip("/")
         below = self._paths[bisect_left(self._paths, f"{folder}/") : bisect_left(self._paths, f"{folder}0")]
-        return (folder, *below) if folder in self._blobs else below
+        return (folder, *below) if self.blob_id(folder) else below
 
     def has(self, path: str) -> bool:
         """Whether the tree has a file or a folder of that name."""
@@ -105,14 +105,17 @@ class Snapshot:
 
     def blob_id(self, path: str) -> str | None:
         """The 40-hex id of the file's blob; None where no such file is in the tree."""
-        return self._blobs.get(path)
+        if self._parent is None:
+            return self._blobs.get(path)
+        return self._overlay[path] if path in self._overlay else self._parent.blob_id(path)
 
     def absent(self) -> tuple[str, ...]:
         """Paths that the tree lists and the object store lacks, sorted; about 0.3 s for a kernel."""
-        ids = "\n".join(sorted(set(self._blobs.values()))).encode()
+        blobs = {path: self.blob_id(path) or "" for path in self._paths}
+        ids = "\n".join(sorted(set(blobs.values()))).encode()
         listing = self.scratch.out("cat-file", "--batch-check=%(objectname)", data=ids).decode().splitlines()
         missing = {line.split()[0] for line in listing if line.endswith(" missing")}
-        return tuple(path for path in self._paths if self._blobs[path] in missing) if missing else ()
+        return tuple(path for path in self._paths if blobs[path] in missing) if missing else ()
 
     def version(self) -> str:
         """`5.5.0-rc5` from the Makefile's first lines, "" where they do not say; for people only."""
@@ -132,7 +135,7 @@ class Snapshot:
 
     def require_kernel(self) -> None:
         """Raises NotAKernel, naming what is not there."""
-        lacking = [path for path in _KERNEL if path not in self._blobs]
+        lacking = [path for path in _KERNEL if not self.blob_id(path)]
         if lacking:
             raise NotAKernel(
                 f"not a Linux kernel tree: no {lacking[0]}",
@@ -141,12 +144,12 @@ class Snapshot:
             )
 
 
-def _entries(listing: bytes) -> Iterator[tuple[str, str]]:
-    # `mode type id\tpath`, zero-terminated; symbolic links and submodules are no files to read.
-    for entry in listing.decode("utf-8", "surrogateescape").split("\0"):
-        if entry.startswith("100"):
-            meta, path = entry.split("\t", 1)
-            yield path, meta.rsplit(" ", 1)[1]
+# `mode type id\tpath`, zero-terminated; symbolic links and submodules are no files to read.
+_ENTRY = re.compile(r"100\d{3} blob ([0-9a-f]{40})\t([^\0]+)\0")
+
+
+def _entries(listing: bytes) -> dict[str, str]:
+    return {path: blob for blob, path in _ENTRY.findall(listing.decode("utf-8", "surrogateescape"))}
 
 
 def _differences(listing: bytes) -> Iterator[tuple[str, str | None]]:

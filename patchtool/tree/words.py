@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
 from patchtool.core.cache import JsonCache
 from patchtool.core.tree import MissingBlob
-from patchtool.tree.git import GitError
+from patchtool.tree.git import GitError, Result
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.wordmap import word_map
 
@@ -41,14 +42,32 @@ class Grep:
         Raises:
             GitError: git grep failed.
         """
+        return self.search(tree, words, paths)()
+
+    def search(
+        self, tree: Snapshot, words: Collection[str], paths: Iterable[str] = ()
+    ) -> Callable[[], tuple[str, ...]]:
+        """Begin what `files` does, and go on meanwhile; the answer, called, waits for it and raises as it."""
         if not words:
-            return ()
+            return tuple
         specs = tuple(paths)
         key = (tree.oid, *sorted(words), "", *specs)
         answer = self._cached(tree, key)
-        if not answer:
-            answer = self._grep(tree, words, specs)
-            self._cache.put(answer, *key)
+        if answer:
+            return partial(self._found, answer)
+        pattern = "|".join(re.escape(word) for word in sorted(words))
+        # Through standard input: thousands of words are longer than a command line may be.
+        command = ("grep", "-l", "-z", "-I", "-w", "-E", "-f", "-", tree.oid, "--", *specs)
+        running = tree.scratch.start(*command, data=f"{pattern}\n".encode())
+
+        def wait() -> tuple[str, ...]:
+            searched = _searched(tree, running.result())
+            self._cache.put(searched, *key)
+            return self._found(searched)
+
+        return wait
+
+    def _found(self, answer: dict[str, list[str]]) -> tuple[str, ...]:
         self._unread.update(answer["unread"])
         return tuple(answer["files"])
 
@@ -71,17 +90,14 @@ class Grep:
         # What was absent then may have been fetched since.
         return {} if any(readable(tree, path) is not None for path in answer["unread"]) else answer
 
-    def _grep(self, tree: Snapshot, words: Collection[str], specs: tuple[str, ...]) -> dict[str, list[str]]:
-        pattern = "|".join(re.escape(word) for word in sorted(words))
-        # Through standard input: thousands of words are longer than a command line may be.
-        command = ("grep", "-l", "-z", "-I", "-w", "-E", "-f", "-", tree.oid, "--", *specs)
-        result = tree.scratch.run(*command, data=f"{pattern}\n".encode())
-        if result.status > 1 and not _UNREADABLE.search(result.err):
-            reason = result.err.strip().splitlines()[-1:] or ["no reason given"]
-            raise GitError(f"git grep failed: {reason[0]}", at=tree.name)
-        skip = len(tree.oid) + 1
-        found = [path[skip:] for path in result.out.decode("utf-8", "surrogateescape").split("\0") if path]
-        return {"files": sorted(found), "unread": sorted(set(_UNREADABLE.findall(result.err)))}
+
+def _searched(tree: Snapshot, result: Result) -> dict[str, list[str]]:
+    if result.status > 1 and not _UNREADABLE.search(result.err):
+        reason = result.err.strip().splitlines()[-1:] or ["no reason given"]
+        raise GitError(f"git grep failed: {reason[0]}", at=tree.name)
+    skip = len(tree.oid) + 1
+    found = [path[skip:] for path in result.out.decode("utf-8", "surrogateescape").split("\0") if path]
+    return {"files": sorted(found), "unread": sorted(set(_UNREADABLE.findall(result.err)))}
 
 
 def _is_answer(answer: object) -> TypeGuard[dict[str, list[str]]]:
