@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from patchtool.core.expr import Expr, N, Y, text
 from patchtool.core.finding import Location
@@ -12,10 +13,14 @@ from patchtool.core.rules import State
 from patchtool.core.symbol import SymbolFacts
 from patchtool.core.tree import MissingBlob
 from patchtool.kconfig.bounds import Fixed, bounds
-from patchtool.kconfig.decide import Decider
 from patchtool.kconfig.parser import KconfigError
 from patchtool.kconfig.store import FactStore
 from patchtool.tree.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from patchtool.kconfig.bounds import Lookup
+    from patchtool.kconfig.decide import Decider
+    from patchtool.kconfig.search import Verify
 
 # Symbols read with those that a series touches: what decides their values, as far as it takes to say it.
 _NEAR = 1500
@@ -147,16 +152,23 @@ class ArchitectureView:
         said = text(expr)
         if said not in self._known.never:
             # A proof that leaves symbols free is one all the same.
-            self._known.never[said] = Decider(self._lookup).possible(expr).outcome is Outcome.NO
+            self._known.never[said] = _decider(self._lookup).possible(expr).outcome is Outcome.NO
         return self._known.never[said]
 
     def _decided(self, expr: Expr) -> Answer:
         if self.never(expr):
             return Answer(Outcome.NO)
         whole = self._store.partial(self._tree, self.name)
-        return Decider(whole.lookup, whole.with_values).possible(expr)
+        return _decider(whole.lookup, whole.with_values).possible(expr)
 
     # Where the build machine has a say, and beyond what was read, nothing is known.
     def _lookup(self, name: str) -> SymbolFacts | None:
         found = self._near.get(name)
         return None if found is None or found.probed else found
+
+
+# Not loaded with the rest: where answers of an earlier run are at hand, nothing is decided anew.
+def _decider(lookup: Lookup, verify: Verify | None = None) -> Decider:
+    from patchtool.kconfig.decide import Decider
+
+    return Decider(lookup, verify)

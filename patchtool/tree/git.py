@@ -224,6 +224,26 @@ class Scratch:
             raise GitError(reason[0].removeprefix("fatal: ").removeprefix("error: "))
         return result.out
 
+    def borrow_objects(self, store: Path) -> None:
+        """Read the objects of another store too, unless git's list of stores can't hold its name."""
+        name = str(store)
+        if "\n" not in name and not name.startswith(("#", '"')):
+            with (self.folder / "objects/info/alternates").open("ab") as alternates:
+                alternates.write(f"{name}\n".encode("utf-8", "surrogateescape"))
+            self._git.clear_cache()
+
+    def differences(self, before: str, after: str) -> Iterator[tuple[str, str, str]]:
+        """Path, octal mode and id of every file and folder that `after` has otherwise than `before`.
+
+        Of what is gone, the mode that it had, and zeros.
+        """
+        listing = self.out("diff-tree", "-r", "-t", "-z", "--no-renames", before, after)
+        # `:oldmode newmode old new status`, path, alternating and zero-terminated.
+        fields = listing.decode("utf-8", "surrogateescape").split("\0")
+        for meta, path in zip(fields[::2], fields[1::2], strict=False):
+            was, mode, _, oid, _ = meta.removeprefix(":").split(" ")
+            yield path, mode if oid.strip("0") else was, oid
+
     def refs(self) -> tuple[Ref, ...]:
         """Branches, remote branches and tags that lead to a commit, newest commit first."""
         if not self._refs:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from typing import TypeAlias
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.tree import MissingBlob
@@ -15,6 +16,10 @@ from patchtool.tree.git import Scratch
 # What every kernel since 2.6 has at its top, and hardly anything else has together.
 _KERNEL = ("Kconfig", "Makefile", "arch/Kconfig")
 _VERSION_KEYS = ("VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION")
+
+
+Overlay: TypeAlias = Mapping[str, str | None]
+"""Paths and blob ids of what a tree has that another one has not; None for a file that is not there."""
 
 
 class NotAKernel(PatchtoolError):
@@ -28,27 +33,36 @@ class Snapshot:
     a state derived from another one costs the difference.
     """
 
-    def __init__(self, scratch: Scratch, oid: str, name: str, *, parent: Snapshot | None = None) -> None:
+    def __init__(
+        self,
+        scratch: Scratch,
+        oid: str,
+        name: str,
+        *,
+        parent: Snapshot | None = None,
+        overlay: Overlay | None = None,
+    ) -> None:
         self.scratch = scratch
         self.oid = oid
         self._name = name
         self._parent = parent
+        self._given = overlay
 
     @property
     def name(self) -> str:
         return self._name
 
-    def derive(self, oid: str, name: str) -> Snapshot:
-        """Another tree that differs from this one in few files."""
-        return Snapshot(self.scratch, oid, name, parent=self)
+    def derive(self, oid: str, name: str, overlay: Overlay | None = None) -> Snapshot:
+        """Another tree that differs from this one in few files: those of `overlay`, where that is known."""
+        return Snapshot(self.scratch, oid, name, parent=self, overlay=overlay)
 
+    # Only of a derived state.
     @cached_property
-    def _overlay(self) -> dict[str, str | None]:
-        # path -> blob id, None where the parent's file is gone; only for a derived state.
-        if self._parent is None:
-            return {}
-        command = ("diff-tree", "-r", "-z", "--no-renames", self._parent.oid, self.oid)
-        return dict(_differences(self.scratch.out(*command)))
+    def _overlay(self) -> Overlay:
+        if self._parent is None or self._given is not None:
+            return self._given or {}
+        differences = self.scratch.differences(self._parent.oid, self.oid)
+        return overlay_of(differences)
 
     # Of a tree of its own; a derived state asks its parent for what it does not change.
     @cached_property
@@ -144,20 +158,21 @@ class Snapshot:
             )
 
 
+def overlay_of(differences: Iterable[tuple[str, str, str]]) -> Overlay:
+    """What `Scratch.differences` names, without folders; symbolic links and submodules are no files."""
+    return {
+        path: oid if mode.startswith("100") and oid.strip("0") else None
+        for path, mode, oid in differences
+        if mode != "040000"
+    }
+
+
 # `mode type id\tpath`, zero-terminated; symbolic links and submodules are no files to read.
 _ENTRY = re.compile(r"100\d{3} blob ([0-9a-f]{40})\t([^\0]+)\0")
 
 
 def _entries(listing: bytes) -> dict[str, str]:
     return {path: blob for blob, path in _ENTRY.findall(listing.decode("utf-8", "surrogateescape"))}
-
-
-def _differences(listing: bytes) -> Iterator[tuple[str, str | None]]:
-    # `:oldmode newmode old new status`, path, alternating and zero-terminated.
-    fields = listing.decode("utf-8", "surrogateescape").split("\0")
-    for meta, path in zip(fields[::2], fields[1::2], strict=False):
-        _, mode, _, blob, _ = meta.split(" ")
-        yield path, blob if mode.startswith("100") else None
 
 
 def _contents(batch: bytes) -> Iterator[bytes | None]:
