@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format man clean
 
 # Installed once for each change of pyproject.toml.
 $(VENV)/installed: pyproject.toml
@@ -36,5 +36,9 @@ format: $(VENV)/installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# From the same text as --help; read one with `man -l man/patchtool-check.1`.
+man: $(VENV)/installed
+	$(BIN)/python -m patchtool.cli.man man
+
 clean:
-	rm -rf $(VENV) $(DEMO) build *.egg-info
+	rm -rf $(VENV) $(DEMO) man build *.egg-info

@@ -14,7 +14,8 @@ History          v4 6/9 of "Fixup page directory freeing" drops `if SMP` from sp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from patchtool.core.expr import Expr, Sym, exceeds, negated, raised, substituted, text
 from patchtool.core.finding import Finding, Location, Severity, Verdict
@@ -76,7 +77,8 @@ def _compared(
         answer = after.possible(exceeds(high, low))
         if answer.outcome is not Outcome.NO:
             undecided = answer.reason if answer.outcome is Outcome.UNDECIDED else ""
-            place = _place(new if word == "gained" else old, new)
+            ends = ((old, states[0].name), (new, states[1].name))
+            place = _place(ends[word == "gained" :])
             yield _finding(
                 (rename, after, wanted, got), word, undecided or answer.configuration, place, bool(undecided)
             )
@@ -99,13 +101,12 @@ def _raised(bounds: Bounds) -> Bounds:
     return Bounds(raised(bounds.least), raised(bounds.most))
 
 
-def _place(first: SymbolFacts, second: SymbolFacts) -> Location:
-    for facts in (first, second):
-        for select in facts.selected:
-            return select.at
-        for entry in facts.entries:
-            return entry.at
-    return Location("Kconfig")
+# The first place of all that the facts of some states name.
+def _place(known: Sequence[tuple[SymbolFacts, str]]) -> Location:
+    for facts, ref in known:
+        for at in (*(select.at for select in facts.selected), *(entry.at for entry in facts.entries)):
+            return replace(at, ref=ref)
+    return Location("Kconfig", ref=known[-1][1])
 
 
 def _finding(

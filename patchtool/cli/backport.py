@@ -11,7 +11,7 @@ from patchtool.backport.run import backport as plan_backport
 from patchtool.backport.verify import Means
 from patchtool.cli import common
 from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport
 from patchtool.core.series import Series
@@ -46,6 +46,8 @@ def backport(
     inbox: Inbox = None,
     strict: Strict = False,
     form: Form = common.Format.TEXT,
+    config: ConfigFile = None,
+    color: Color = common.Colour.AUTO,
 ) -> None:
     """Plan which patches go to which stable tree, apply them in memory, verify, and write what to send."""
     source = repo or Path.cwd()

@@ -2,104 +2,196 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from patchtool.cli import common
+from patchtool.cli.choice import Asked, Choice, choose
 from patchtool.cli.fix import fix as fix_mails
+from patchtool.cli.formats import show_check
 from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Inbox, Repo, Revision, Strict
+from patchtool.cli.settings import Settings, is_asked, settings_of
 from patchtool.core.finding import Severity, Verdict
 from patchtool.core.order import Bond, OrderReport
 from patchtool.core.report import CheckReport
-from patchtool.core.rules import Rule
 from patchtool.core.series import Series
+from patchtool.engine.baseline import against, read_baseline
+from patchtool.engine.baseline import write_baseline as write_known
 from patchtool.engine.check import check_mails, check_on
 from patchtool.engine.order.run import order_on
 from patchtool.engine.renames.inferred import declared
-from patchtool.engine.user_rules.files import load_rules
+from patchtool.engine.suppress import filtered
 from patchtool.engine.walk import Options
-from patchtool.report.as_json import check_json, dump
-from patchtool.report.check_text import check_text
+from patchtool.report.as_json import dump
+from patchtool.report.nipa import nipa_status
 from patchtool.report.order_json import order_json
 from patchtool.report.order_text import order_text
-from patchtool.rules import ALL
+from patchtool.report.plain import count
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 from patchtool.tree.open import kernel_here
 
+Series_ = Annotated[
+    str, typer.Argument(metavar="SERIES", help="mbox, mail, folder, maildir, -, A..B, message-id")
+]
+Base_ = Annotated[
+    str | None,
+    typer.Option("--base", metavar="REV", help="what it applies to [base-commit, blob ids, HEAD]"),
+]
+Single = Annotated[
+    bool, typer.Option("--single", help="one patch of a series: only what its mail alone says")
+]
+Select = Annotated[
+    list[str] | None, typer.Option("--select", metavar="RULE", help="only these, names or ids: a,b,c")
+]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="all but these")]
+Rules = Annotated[
+    list[Path] | None, typer.Option("--rules", metavar="DIR", help="rules of your own (TOML), or a file")
+]
+AllRules = Annotated[bool, typer.Option("--all-rules", help="the rules that are off by default too")]
+Tables = Annotated[
+    list[Path] | None, typer.Option("--rename-table", metavar="FILE", help="further table of renames")
+]
+Known = Annotated[
+    Path | None, typer.Option("--baseline", metavar="FILE", help="findings in it are known and do not count")
+]
+WriteKnown = Annotated[bool, typer.Option("--write-baseline", help="write it, and exit 0")]
+Grave = Annotated[
+    common.FailOn,
+    typer.Option(
+        "--fail-on",
+        metavar="LEVEL",
+        show_default=False,
+        help="exit 1 from error [default], warning or note on, or never",
+    ),
+]
+Forms = Annotated[
+    common.CheckFormat,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        show_default=False,
+        help="text, terse, json, sarif, junit, markdown, b4, b4-review, patchwork, nipa",
+    ),
+]
+Url = Annotated[
+    str | None, typer.Option("--report-url", metavar="URL", help="where patchwork's checks link to")
+]
+Fix = Annotated[bool, typer.Option("--fix", help="write a copy with what is mechanical put right")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help="that copy [X.fixed.mbox]")
+]
+Force = Annotated[bool, typer.Option("--force", help="with --fix: over an existing copy")]
+Order = Annotated[
+    bool, typer.Option("--order", help="run no rules, print what each patch needs of the others")
+]
+
 
 def check(
-    series: Annotated[
-        str, typer.Argument(help="mbox, mail, folder of patches, maildir, - , range A..B, or message-id")
-    ],
+    ctx: typer.Context,
+    series: Series_,
     repo: Repo = None,
-    base: Annotated[
-        str | None, typer.Option(help="revision the series applies to [base-commit, blob ids, HEAD]")
-    ] = None,
+    base: Base_ = None,
     revision: Revision = None,
     inbox: Inbox = None,
-    fail_on: Annotated[common.FailOn, typer.Option(help="severity from which on the exit status is 1")] = (
-        common.FailOn.ERROR
-    ),
+    single: Single = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    rules: Rules = None,
+    all_rules: AllRules = False,
+    rename_table: Tables = None,
+    baseline: Known = None,
+    write_baseline: WriteKnown = False,
+    fail_on: Grave = common.FailOn.ERROR,
     strict: Strict = False,
-    form: Form = common.Format.TEXT,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="write a copy of the mails with what is mechanical put right")
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="file or folder for --fix [X.fixed.mbox]")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="with --fix: write over an existing copy")] = False,
-    order: Annotated[
-        bool, typer.Option("--order", help="print what each patch needs of the others, and run no rules")
-    ] = False,
-    all_rules: Annotated[
-        bool, typer.Option("--all-rules", help="run the rules that are off by default too")
-    ] = False,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="folder or file of rules of your own (TOML); may be repeated")
-    ] = None,
+    form: Forms = common.CheckFormat.TEXT,
+    report_url: Url = None,
+    fix: Fix = False,
+    output: Output = None,
+    force: Force = False,
+    order: Order = False,
+    config: ConfigFile = None,
+    color: Color = common.Colour.AUTO,
 ) -> None:
     """Say whether a series is whole: applied patch by patch in memory, the rules run after each."""
+    settings = settings_of(ctx)
+    _fit_together(ctx, ctx.params)
     if fix:
-        if form is not common.Format.TEXT:
-            raise common.UsageError("--fix prints text alone", hint="leave out --format")
         whole = fix_mails(series, output, revision=revision, force=force)
         raise typer.Exit(common.UNDECIDED if strict and not whole else common.CLEAN)
-    if output or force:
-        raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
-    if order and (rules or all_rules):
-        raise common.UsageError("--order runs no rules", hint="leave out --rules and --all-rules")
-    chosen = _rules(rules or [], off_too=all_rules)
+    asked = Asked(select or (), ignore or (), rules or (), all_rules, settings.config.places)
+    chosen = choose(asked)
+    known = read_baseline(baseline) if baseline and not write_baseline else None
+    suppressions = chosen.suppressions(settings.config.suppress)
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)
     with common.progress() as progress:
-        options = Options.cached(chosen, declared(), common.cache_folder(), progress)
+        tables = declared(tuple(rename_table or ()))
+        options = Options.cached(chosen.run, tables, common.cache_folder(), progress)
         if order:
             found = _order_report(read, repo, base, options)
         else:
-            report = _report(read, repo, base, options)
+            report = _on_one(read, options) if single else _report(read, repo, base, options)
     if order:
         _show_order(found, form)
         raise typer.Exit(_order_status(found, fail_on, strict=strict))
-    if form is common.Format.JSON:
-        typer.echo(dump(check_json(report)), nl=False)
-    else:
-        common.show(check_text(report))
+    report = _left_out(filtered(report, suppressions), chosen, settings)
+    if baseline and write_baseline:
+        rows = write_known(baseline, report)
+        typer.echo(f"{count(rows, 'finding')} written to {baseline}", err=True)
+    report = against(report, known) if known else report
+    show_check(report, form, fail_on=fail_on, rules=chosen.run, url=report_url)
+    if write_baseline:
+        raise typer.Exit(common.CLEAN)
+    if form is common.CheckFormat.NIPA:
+        raise typer.Exit(nipa_status(report))
     raise typer.Exit(_status(report, fail_on, strict=strict))
 
 
-def _rules(folders: list[Path], *, off_too: bool) -> tuple[Rule, ...]:
-    found = [rule for rule in ALL if rule.default or off_too]
-    for folder in folders:
-        found += load_rules(folder, [rule.name for rule in (*ALL, *found)])
-    return tuple(found)
+# What does not go with what. A configuration is for all runs, so what it says may be of no use here.
+def _fit_together(ctx: typer.Context, given: Mapping[str, Any]) -> None:
+    form = given["form"]
+    if given["fix"] and form is not common.CheckFormat.TEXT:
+        raise common.UsageError("--fix prints text alone", hint="leave out --format")
+    if (given["output"] or given["force"]) and not given["fix"]:
+        raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
+    if given["write_baseline"] and not given["baseline"]:
+        raise common.UsageError("--write-baseline needs a file", hint="name it with --baseline")
+    if not given["order"]:
+        return
+    for name in ("rules", "all_rules", "select", "ignore", "write_baseline", "single"):
+        if given[name] and is_asked(ctx, name):
+            raise common.UsageError("--order runs no rules", hint=f"leave out --{name.replace('_', '-')}")
+    if form not in {common.CheckFormat.TEXT, common.CheckFormat.JSON}:
+        raise common.UsageError("--order prints text or JSON", hint="--format json")
 
 
-def _show_order(report: OrderReport, form: common.Format) -> None:
-    if form is common.Format.JSON:
+# One patch that stands alone by protocol, as where b4 hands them out one by one: the others are not missed.
+def _on_one(series: Series, options: Options) -> CheckReport:
+    if len(series.patches) != 1:
+        raise common.UsageError(
+            f"{count(len(series.patches), 'patch')} in the input", hint="--single is for one"
+        )
+    here = [rule for rule in options.rules if rule.on_series]
+    idle = [rule.name for rule in options.rules if not rule.on_series]
+    alone = replace(series, missing=(), total=1)
+    report = check_mails(alone, replace(options, rules=tuple(here)), why="")
+    left = [f"{count(series.patches[0].total - 1, 'other patch')} of the series"] if series.missing else []
+    left += [f"rules that need a tree: {', '.join(idle)}"] if idle else []
+    return replace(report, left_out=tuple(left))
+
+
+def _left_out(report: CheckReport, chosen: Choice, settings: Settings) -> CheckReport:
+    left = (f"rules left out: {', '.join(chosen.left_out)}",) if chosen.left_out else ()
+    return replace(report, left_out=(*report.left_out, *left), notes=(*settings.notes, *report.notes))
+
+
+def _show_order(report: OrderReport, form: common.CheckFormat) -> None:
+    if form is common.CheckFormat.JSON:
         typer.echo(dump(order_json(report)), nl=False)
     else:
         common.show(order_text(report))

@@ -17,6 +17,8 @@ from patchtool.engine.states import Progress, silent
 from patchtool.report.console import Lines
 from patchtool.report.plain import one_line
 
+# Set by a shell that asks what could come next.
+COMPLETE = "_PATCHTOOL_COMPLETE"
 CLEAN, FINDINGS, BAD_INPUT, UNDECIDED, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -25,6 +27,29 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class CheckFormat(StrEnum):
+    """How a check's report is printed."""
+
+    TEXT = "text"
+    TERSE = "terse"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    B4 = "b4"
+    B4_REVIEW = "b4-review"
+    PATCHWORK = "patchwork"
+    NIPA = "nipa"
+
+
+class Colour(StrEnum):
+    """When a text report is coloured."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class FailOn(StrEnum):
@@ -37,9 +62,13 @@ class FailOn(StrEnum):
 
     def fails(self, worst: Severity | None) -> bool:
         """Whether a report whose gravest finding is `worst` fails the run."""
-        if worst is None or self is FailOn.NEVER:
-            return False
-        return worst.rank <= Severity(self.value).rank
+        return worst in self.severities()
+
+    def severities(self) -> frozenset[Severity]:
+        """The severities that fail a run; none for NEVER."""
+        if self is FailOn.NEVER:
+            return frozenset()
+        return frozenset(one for one in Severity if one.rank <= Severity(self.value).rank)
 
 
 class UsageError(PatchtoolError):
@@ -53,6 +82,15 @@ def cache_folder() -> Path | None:
         return Path(chosen) if chosen else None
     home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME", "") and f"{os.environ['HOME']}/.cache")
     return Path(home) / "patchtool" if home else None
+
+
+def choose_colour(colour: Colour) -> None:
+    """Have `--color` overrule NO_COLOR and FORCE_COLOR, also for what others print."""
+    if colour is Colour.AUTO:
+        return
+    wanted, other = ("FORCE_COLOR", "NO_COLOR") if colour is Colour.ALWAYS else ("NO_COLOR", "FORCE_COLOR")
+    os.environ.pop(other, None)
+    os.environ[wanted] = "1"
 
 
 def colour_wanted() -> bool:

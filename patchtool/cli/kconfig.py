@@ -9,7 +9,7 @@ import typer
 
 from patchtool.cli import common
 from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Form, Inbox, Repo, Revision, Strict
 from patchtool.core.ledger import LedgerReport
 from patchtool.engine.ledger import Only, ledger
 from patchtool.engine.renames.inferred import declared
@@ -39,6 +39,8 @@ def kconfig(
     inbox: Inbox = None,
     strict: Strict = False,
     form: Form = common.Format.TEXT,
+    config: ConfigFile = None,
+    color: Color = common.Colour.AUTO,
 ) -> None:
     """Say what a series changes in Kconfig: each symbol it touches, on every architecture, patch by patch."""
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)

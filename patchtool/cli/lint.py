@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.options import Form, Repo, Strict
+from patchtool.cli.options import Color, ConfigFile, Form, Repo, Strict
 from patchtool.core.lint import LintReport
 from patchtool.engine.lint.run import LintOptions
 from patchtool.engine.lint.run import lint as lint_tree
@@ -35,6 +35,8 @@ def lint(
     ),
     strict: Strict = False,
     form: Form = common.Format.TEXT,
+    config: ConfigFile = None,
+    color: Color = common.Colour.AUTO,
 ) -> None:
     """Name every Kconfig symbol that a tree uses and no Kconfig file of any architecture defines."""
     with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:

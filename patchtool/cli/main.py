@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -10,33 +11,51 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from patchtool import installed_version
 from patchtool.cli import common
+from patchtool.cli.help_text import SUMMARIES, epilog
+from patchtool.cli.hook_run import is_call, run_hook
 from patchtool.core.errors import PatchtoolError
+from patchtool.hooks.scripts import Hook
 from patchtool.report.plain import one_line
+
+
+class _InOrder(TyperGroup):
+    # Commands and groups of commands as they are listed, not one kind behind the other.
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name in SUMMARIES if name in self.commands]
+
 
 app = typer.Typer(
     name="patchtool",
+    cls=_InOrder,
     help="Kconfig-aware patch-series analyser and backport planner for the Linux kernel.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit status: 0 clean, 1 findings, 2 bad use or input, 3 something undecided (with --strict), "
     "4 a bug of ours, 130 interrupted.",
 )
-# In the order of `--help`. A command's room is loaded when it is asked for: each start counts in a hook.
-_COMMANDS = ("check", "kconfig", "backport", "model", "lint")
+# A command's room is loaded when it is asked for: each start counts in a hook.
+_COMMANDS = tuple(SUMMARIES)
 
 
-def _load(arguments: Sequence[str]) -> None:
+def load(arguments: Sequence[str] = ()) -> None:
+    """Register the command that the arguments name, or all of them where they name none."""
     asked = [name for name in arguments[:1] if name in _COMMANDS]
     for name in asked or _COMMANDS:
-        app.command(name)(getattr(import_module(f"patchtool.cli.{name}"), name))
+        command = getattr(import_module(f"patchtool.cli.{name}"), name)
+        if isinstance(command, typer.Typer):  # a command with commands of its own
+            app.add_typer(command, name=name, short_help=SUMMARIES[name])
+        else:
+            app.command(name, short_help=SUMMARIES[name], epilog=epilog(name))(command)
 
 
 def _version(value: bool) -> None:
@@ -70,7 +89,12 @@ def _run() -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
     try:
-        _load(sys.argv[1:])
+        if is_call(sys.argv[1:]):
+            return run_hook(Hook(sys.argv[3]), sys.argv[5:])
+        if common.COMPLETE in os.environ:
+            _answer_shell()
+        load(sys.argv[1:])
+        _require_git(sys.argv[1:])
         app(standalone_mode=True)
     except SystemExit as end:
         if end.code == common.INTERRUPTED:  # typer has caught the interrupt and says nothing
@@ -94,6 +118,18 @@ def _run() -> int:
         print(f"patchtool: a bug of ours: {one_line(repr(error))}; see {_log()}", file=sys.stderr)
         return common.OUR_BUG
     return common.CLEAN
+
+
+# What explains patchtool, or says what is missing, does without.
+def _require_git(arguments: Sequence[str]) -> None:
+    needy = set(SUMMARIES) - {"rules", "explain", "doctor", "completion"}
+    if arguments and arguments[0] in needy and shutil.which("git") is None:
+        raise common.UsageError("git is not on the PATH", hint="apt install git; see patchtool doctor")
+
+
+# typer knows the shells only once it is told to; loaded for nothing else.
+def _answer_shell() -> None:
+    import_module("typer.completion").completion_init()
 
 
 def _log() -> str:

@@ -14,7 +14,7 @@ from patchtool.cli import common
 from patchtool.cli.drawings import write_drawings, write_twins
 from patchtool.cli.inputs import read_input
 from patchtool.cli.matrix import series_matrix
-from patchtool.cli.options import Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Form, Inbox, Repo, Revision, Strict
 from patchtool.core.finding import Severity, Verdict
 from patchtool.core.model import Matrix, ModelReport, ModelRun
 from patchtool.core.report import Base
@@ -66,6 +66,8 @@ def model(
     inbox: Inbox = None,
     strict: Strict = False,
     form: Form = common.Format.TEXT,
+    config: ConfigFile = None,
+    color: Color = common.Colour.AUTO,
 ) -> None:
     """Say whether a walker can read a page directory after it was freed, from the tree's own code.
 

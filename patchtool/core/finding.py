@@ -62,6 +62,7 @@ class Finding:
     `message` states a fact in one sentence; `hint` is an act or "". `key` names the defect independently
     of line numbers, so that the engine recognises it in the next state; rules make it from symbol, path
     and text. `mend` is set where the line at `at` can be put right without a person's judgement.
+    `source` is that line as it stands there, which the engine fills in; "" where it is not known.
     """
 
     rule: str
@@ -75,3 +76,4 @@ class Finding:
     verdict: Verdict = Verdict.VIOLATED
     evidence: tuple[str, ...] = ()
     mend: Mend | None = None
+    source: str = ""

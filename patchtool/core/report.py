@@ -31,10 +31,21 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that the user has answered for: it fails nothing. `by` is where the reason is written."""
+
+    finding: Finding
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """`checked` and `undecided` are sentences for the report's last lines; neither is ever left out.
 
     `states` counts the states beyond the base that were reached; `base` is None where no tree was at hand.
+    `left_out` are sentences on what was not checked because the user said so, `notes` on what the user
+    set up and this run did not need.
     """
 
     series: Series
@@ -45,6 +56,9 @@ class CheckReport:
     states: int
     checked: tuple[str, ...]
     undecided: tuple[str, ...]
+    waived: tuple[Waived, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings that are decided; None without any."""

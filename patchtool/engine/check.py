@@ -10,6 +10,7 @@ from patchtool.core.rules import History, Rule
 from patchtool.core.series import Series
 from patchtool.engine.fold import Sighting, fold
 from patchtool.engine.kconfig import unread
+from patchtool.engine.quote import quoted
 from patchtool.engine.view import StateView
 from patchtool.engine.walk import Options, SeriesFacts, missing, walk
 from patchtool.tree.history import NoHistory, TreeHistory
@@ -24,7 +25,7 @@ def check_mails(series: Series, options: Options, *, why: str) -> CheckReport:
     return CheckReport(
         series=series,
         base=None,
-        findings=_ordered(_on_mails(series, NoHistory(), ran), options.rules),
+        findings=quoted(_ordered(_on_mails(series, NoHistory(), ran), options.rules), series, ()),
         mended=(),
         rules=tuple(rule.name for rule in ran),
         states=0,
@@ -49,7 +50,7 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
     return CheckReport(
         series=series,
         base=base,
-        findings=_ordered((*mails, *findings), options.rules),
+        findings=quoted(_ordered((*mails, *findings), options.rules), series, facts.states),
         mended=mended,
         rules=tuple(rule.name for rule in options.rules),
         states=walked.reached,

@@ -33,6 +33,9 @@ def check_json(report: CheckReport) -> Json:
         "states": report.states,
         "checked": list(report.checked),
         "undecided": list(report.undecided),
+        "waived": [{**finding_json(w.finding), "reason": w.reason, "by": w.by} for w in report.waived],
+        "left_out": list(report.left_out),
+        "notes": list(report.notes),
     }
 
 
@@ -135,7 +138,6 @@ def _patch(patch: PatchPlan) -> Json:
         "decision": patch.decision.value,
         "how": patch.how.value if patch.how else None,
         "because": list(patch.because),
-        "prerequisites": [{"ref": p.ref, "subject": p.subject, "why": p.why} for p in patch.prerequisites],
         "upstream": patch.upstream,
     }
 

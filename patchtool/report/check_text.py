@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 from patchtool.core.finding import Finding, Severity, Verdict
 from patchtool.core.report import CheckReport, Mended
 from patchtool.report.console import Lines
+from patchtool.report.frame import frame
 from patchtool.report.plain import count
 
 
-def check_text(report: CheckReport) -> Lines:
-    """Findings patch by patch, what the series mends, and last what was checked and what was not."""
+def check_text(report: CheckReport, *, framed: bool = False) -> Lines:
+    """Findings patch by patch, what the series mends, and last what was checked and what was not.
+
+    With `framed`, as for a person at a terminal, the offending lines stand in frames.
+    """
     out = Lines()
     series = report.series
     out.add((series.subject or series.source, "head"))
@@ -26,7 +31,7 @@ def check_text(report: CheckReport) -> Lines:
         out.add("")
         out.add((_heading(report, number), "head"))
         for finding in findings:
-            add_finding(out, finding)
+            add_finding(out, finding, framed=framed)
     mended = tuple(item for item in report.mended if item.finding.severity is not Severity.NOTE)
     if mended:
         out.add("")
@@ -42,7 +47,7 @@ def _heading(report: CheckReport, number: int | None) -> str:
     return f"{patch.name} {patch.subject}" if patch else "The series"
 
 
-def add_finding(out: Lines, finding: Finding) -> None:
+def add_finding(out: Lines, finding: Finding, *, framed: bool = False) -> None:
     """One finding: place, severity and rule; the fact; what stands there; what to do."""
     undecided = f" {finding.verdict.value}" if finding.verdict is Verdict.UNDECIDED else ""
     severity = (f"{finding.severity.value}{undecided}", finding.severity.value)
@@ -51,8 +56,13 @@ def add_finding(out: Lines, finding: Finding) -> None:
     if finding.fixed_by:
         hazard = "" if finding.severity is Severity.NOTE else ": a bisect between the two lands in it"
         out.add(f"    Gone after patch {finding.fixed_by}{hazard}.")
+    source = finding.source.strip() if framed else ""
+    if source:
+        for line, style in frame(finding):
+            out.add((line, style))
     for line in finding.evidence:
-        out.add((f"    | {line}", "dim"))
+        if not source or not source.endswith(line.strip()):
+            out.add((f"    | {line}", "dim"))
     if finding.hint:
         out.add("    ", ("hint: ", "hint"), finding.hint)
 
@@ -81,9 +91,15 @@ def _add_last_words(out: Lines, report: CheckReport) -> None:
         hint = f" (hint: {finding.hint})" if finding.hint else ""
         patch = f"patch {finding.patch}, " if finding.patch else ""
         out.add(("undecided: ", "head"), f"{patch}{_place(finding)}: {finding.message}{hint}", _rule(finding))
+    for sentence in report.notes:
+        out.add(("note: ", "note"), sentence)
+    for (reason, by), number in Counter((one.reason, one.by) for one in report.waived).items():
+        out.add(("waived: ", "head"), f"{count(number, 'finding')}: {reason} ({by})")
     for sentence in report.undecided:
         out.add(("not checked: ", "head"), sentence)
-    if not report.undecided and not left_open:
+    for sentence in report.left_out:
+        out.add(("not checked: ", "head"), f"{sentence}, as asked")
+    if not (report.undecided or left_open or report.left_out):
         out.add(("not checked: ", "head"), "nothing was left open")
 
 

@@ -101,9 +101,10 @@ MAY_USE = {
     "gather": _BELOW - {"mail"},
     "rules": {"core"},
     "report": {"core"},
+    "hooks": {"core", "mail", "tree"},
     "engine": _BELOW - {"gather"},
     "backport": {*_BELOW, "engine", "rules"},
-    "cli": {*_BELOW, "engine", "backport", "report", "rules", ""},
+    "cli": {*_BELOW, "engine", "backport", "hooks", "report", "rules", ""},
 }
 # The one place outside of cli that reads the environment: git's processes get a cleaned copy of it.
 READS_ENVIRONMENT = {"patchtool/tree/git.py"}

@@ -202,6 +202,9 @@ def test_check(check: CheckReport) -> None:
         "states": 2,
         "checked": ["2 of 2 patches, 3 states, 2 rules"],
         "undecided": ["not in the input: patch 3 of 3"],
+        "waived": [],
+        "left_out": [],
+        "notes": [],
     }
     assert [(item["path"], item["mended_by"]) for item in mended] == [
         ("arch/alpha/Kconfig", 2),
