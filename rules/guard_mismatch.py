@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patchtool.core.code import ReachedError
+from patchtool.core.code import ReachedError, listed
 from patchtool.core.finding import Finding, Location, Severity, Verdict
 from patchtool.core.rules import Facts, Rule, State
 
@@ -36,7 +36,7 @@ def check(state: State, facts: Facts) -> Iterator[Finding]:
 def _finding(state: State, errors: list[ReachedError]) -> Finding:
     first = errors[0]
     sure = first.verdict is Verdict.VIOLATED
-    where = "; ".join(dict.fromkeys(str(error.where) if sure else error.where.arch for error in errors))
+    where = listed((error.where for error in errors), first.among, bare=not sure)
     verb = "is" if sure else "may be"
     reason = "" if sure else f" ({first.reason})"
     return Finding(

@@ -18,9 +18,9 @@ History          fires on 4.19.108 for the 2020 backport of "Fixup page director
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from patchtool.core.code import HiddenUse
+from patchtool.core.code import HiddenUse, listed
 from patchtool.core.finding import Finding, Location, Severity, Verdict
 from patchtool.core.rules import Facts, Rule, State
 
@@ -39,7 +39,7 @@ def check(state: State, facts: Facts) -> Iterator[Finding]:
 def _finding(state: State, uses: list[HiddenUse]) -> Finding:
     first = uses[0]
     sure = first.verdict is Verdict.VIOLATED
-    where = _listed(str(use.where) if sure else use.where.arch for use in uses)
+    where = listed((use.where for use in uses), first.among, bare=not sure)
     verb = "is" if sure else "may be"
     lacks = "included here and not there" if _is_header(first) else "used here and not declared"
     reason = "" if sure else f" ({first.reason})"
@@ -77,10 +77,6 @@ def _hint(use: HiddenUse) -> str:
 def _evidence(use: HiddenUse) -> str:
     unit = f" when {use.unit} is compiled" if use.unit != use.at.path else ""
     return f"{use.where}: {use.at}{unit}"
-
-
-def _listed(items: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(items))
 
 
 RULE = Rule(

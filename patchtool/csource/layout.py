@@ -104,6 +104,20 @@ def layout(path: str, data: bytes) -> Layout:
     return _Reader(path, _NOISE.sub(_blank, data.replace(b"\r\n", b"\n"))).read()
 
 
+def macros(path: str, data: bytes) -> frozenset[str]:
+    """The names that a file defines as macros, under whatever condition."""
+    return frozenset(_defines(layout(path, data).items))
+
+
+def _defines(items: tuple[Item, ...]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Segment):
+            yield from (name for name, macro in item.changes if macro is not None)
+        elif isinstance(item, Choice):
+            for branch in item.branches:
+                yield from _defines(branch.items)
+
+
 class _Reader:
     # Goes from directive to directive; what lies between are the segments' lines.
     def __init__(self, path: str, text: bytes) -> None:

@@ -52,6 +52,7 @@ class FactStore:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self._cache = JsonCache(folder, "kconfig")
         self._outlines = Outlines()
         self._atlases: dict[str, Atlas] = {}

@@ -26,21 +26,15 @@ class Census:
 
     A symbol without an entry in any file that the architecture could read is n. With "" for the architecture
     the letters are those of any. One that the architecture's own Kconfig file sets without a condition
-    (`def_bool y`), or that such a one selects, is y.
+    (`def_bool y`), or that such a one selects, is y. `common` is what `common` gives for the files.
     """
 
-    def __init__(self, files: Mapping[str, bytes], arch: str) -> None:
-        self._letters: dict[str, str] = {}
+    def __init__(self, files: Mapping[str, bytes], arch: str, common: Mapping[str, str]) -> None:
+        self._letters = dict(common)
         foreign = _foreign(files, arch)
         for path, data in files.items():
-            if arch and path.startswith("arch/") and path.count("/") > 1 and not path.startswith(foreign):
-                continue
-            for symbol, letters in _kinds(data).items():
-                known = self._letters.get(symbol, "?")
-                # An entry without a type leaves it to another one.
-                self._letters[symbol] = (
-                    known if letters == "?" else letters if known == "?" else max(known, letters)
-                )
+            if _is_own(path) and (not arch or path.startswith(foreign)):
+                _merge(self._letters, _kinds(data))
         if not arch:
             self._letters = {s: "ymn" if letters == "?" else letters for s, letters in self._letters.items()}
         for symbol in _always(files.get(f"arch/{arch}/Kconfig", b"")):
@@ -57,10 +51,31 @@ class Census:
         return None
 
 
+def common(files: Mapping[str, bytes]) -> Mapping[str, str]:
+    """What the files that every architecture reads say, by symbol."""
+    found: dict[str, str] = {}
+    for path, data in files.items():
+        if not _is_own(path):
+            _merge(found, _kinds(data))
+    return found
+
+
 def is_kconfig(path: str) -> bool:
     """Whether a path is a Kconfig file that a kernel could read."""
     name = path.rpartition("/")[2]
     return name.startswith("Kconfig") and not path.startswith(("Documentation/", "scripts/kconfig/"))
+
+
+# Whether a file is one architecture's.
+def _is_own(path: str) -> bool:
+    return path.startswith("arch/") and path.count("/") > 1
+
+
+# An entry without a type leaves it to another one.
+def _merge(into: dict[str, str], kinds: Mapping[str, str]) -> None:
+    for symbol, letters in kinds.items():
+        known = into.get(symbol, "?")
+        into[symbol] = known if letters == "?" else letters if known == "?" else max(known, letters)
 
 
 @lru_cache(maxsize=4096)
@@ -87,11 +102,15 @@ def _foreign(files: Mapping[str, bytes], arch: str) -> tuple[str, ...]:
 
 
 # Entries outside of every block that are y whatever is chosen, and what they select.
+@lru_cache(maxsize=64)
 def _always(data: bytes) -> frozenset[str]:
     entries: dict[bytes, list[bytes]] = {}
+    depth, counted = 0, 0
     for match in _ENTRY.finditer(data):
-        before = data[: match.start()]
-        if sum(1 if opened else -1 for opened, _ in _BLOCK.findall(before)) == 0:
+        blocks = _BLOCK.findall(data, counted, match.start())
+        depth += sum(1 if opened else -1 for opened, _ in blocks)
+        counted = match.start()
+        if depth == 0:
             entries.setdefault(match.group(1), []).append(_HELP.split(match.group(2))[0])
     found: set[bytes] = set()
     waiting = [name for name, bodies in entries.items() if any(map(_is_always, bodies))]

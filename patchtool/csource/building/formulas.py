@@ -37,6 +37,8 @@ class Formulas:
         self._nodes: list[tuple[int, Formula, Formula]] = [(1 << 30, 0, 0), (1 << 30, 1, 1)]
         self._unique: dict[tuple[int, Formula, Formula], Formula] = {}
         self._and: dict[tuple[Formula, Formula], Formula] = {}
+        self._freed: dict[Formula, Formula] = {}
+        self._certain: dict[Formula, Formula] = {}
         self._not: dict[Formula, Formula] = {NEVER: ALWAYS, ALWAYS: NEVER}
 
     def atom(self, test: Compare) -> Formula:
@@ -115,7 +117,7 @@ class Formulas:
 
     def freed(self, a: Formula) -> Formula:
         """Where the condition can hold, whatever the conditions are that cannot be read."""
-        return self._settled(a, self.either)
+        return self._settled(a, self.either, self._freed)
 
     def readable(self, a: Formula) -> bool:
         """Whether the condition hangs on no condition that cannot be read."""
@@ -123,27 +125,21 @@ class Formulas:
 
     def certain(self, a: Formula) -> Formula:
         """Where the condition holds, whatever the conditions are that cannot be read."""
-        return self._settled(a, self.both)
+        return self._settled(a, self.both, self._certain)
 
-    def _settled(self, a: Formula, join: Callable[[Formula, Formula], Formula]) -> Formula:
-        for level, test in enumerate(self._atoms):
-            if test.left.startswith("?"):
-                a = join(
-                    self._given(a, level, high=False, known={}), self._given(a, level, high=True, known={})
-                )
-        return a
-
-    def _given(self, a: Formula, level: int, *, high: bool, known: dict[Formula, Formula]) -> Formula:
-        top, left, right = self._nodes[a]
-        if top > level:
+    # From below, each partial condition once: an unread condition is joined over both its cases.
+    def _settled(
+        self, a: Formula, join: Callable[[Formula, Formula], Formula], known: dict[Formula, Formula]
+    ) -> Formula:
+        if a <= ALWAYS:
             return a
-        if a not in known:
-            if top == level:
-                known[a] = right if high else left
-            else:
-                low = self._given(left, level, high=high, known=known)
-                known[a] = self._node(top, low, self._given(right, level, high=high, known=known))
-        return known[a]
+        found = known.get(a)
+        if found is None:
+            level, low, high = self._nodes[a]
+            low, high = self._settled(low, join, known), self._settled(high, join, known)
+            unread = self._atoms[level].left.startswith("?")
+            found = known[a] = join(low, high) if unread else self._node(level, low, high)
+        return found
 
     def tests(self, a: Formula) -> tuple[Compare, ...]:
         """The tests that the condition hangs on, in the order they were met."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from patchtool.core.tree import TreeReader
 
@@ -57,6 +56,7 @@ class Headers:
         self._wrapped, self._made = self._lists(own)
         self._known: dict[tuple[str, str], Found] = {}
         self._options: dict[str, tuple[str, ...]] = {}
+        self._by_name: dict[str, list[str]] = {}
 
     def find(self, spec: str, path: str, unit: str) -> Found:
         """The file that `#include spec` in `path` reads when `unit` is compiled."""
@@ -111,8 +111,13 @@ class Headers:
         return Found(found[0], guessed=len(found) > 1)
 
     def _suffixed(self, name: str) -> tuple[str, ...]:
-        last = posixpath.basename(name)
-        return _by_name(self.present).get(last, ()) if self.arch else ()
+        if not self.arch:
+            return ()
+        if not self._by_name:
+            for path in sorted(self.present):
+                if path.startswith(f"arch/{self.arch}/") and path.endswith(".h"):
+                    self._by_name.setdefault(posixpath.basename(path), []).append(path)
+        return tuple(self._by_name.get(posixpath.basename(name), ()))
 
     def _folders(self, folder: str) -> tuple[str, ...]:
         if folder not in self._options:
@@ -150,13 +155,3 @@ class Headers:
                     continue
                 target.update(name for name in match["names"].split("#")[0].split() if name.endswith(".h"))
         return frozenset(wrapped), frozenset(made)
-
-
-# Keyed by identity in practice: a state's listing is one object.
-@lru_cache(maxsize=64)
-def _by_name(present: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for path in present:
-        if path.startswith("arch/") and path.endswith(".h"):
-            found.setdefault(posixpath.basename(path), []).append(path)
-    return {name: tuple(sorted(paths)) for name, paths in found.items()}

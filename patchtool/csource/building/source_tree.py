@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
 
 from patchtool.core.expr import Expr, symbols, value
 from patchtool.core.tree import TreeReader
-from patchtool.csource.building.census import Census, is_kconfig
+from patchtool.csource.building.census import Census, common, is_kconfig
 from patchtool.csource.building.compiler import FIRST, predefine
-from patchtool.csource.building.formulas import ALWAYS, NEVER
+from patchtool.csource.building.formulas import ALWAYS, NEVER, Formula
 from patchtool.csource.building.headers import Headers
 from patchtool.csource.building.kbuild import Built
-from patchtool.csource.building.unit import Prefix, Walk
+from patchtool.csource.building.points import Changing, Point, moved
+from patchtool.csource.building.unit import Walk
 from patchtool.csource.building.values import Config
+
+_MADE = re.compile(rb"#[ \t]*define[ \t]+(\w+)")
 
 
 class BulkReader(TreeReader, Protocol):
@@ -61,28 +65,51 @@ class Kept:
 class SourceTree:
     """A state's file list, Makefiles, Kconfig letters, include paths and walks, each worked out once.
 
-    `volatile` are the files that a whole series changes, for walks to be taken up where the first of them is
-    read; () where the series adds or removes a header, or changes a Makefile.
+    `changing` is what a whole series changes, for walks of one state to be taken up in the next; None keeps
+    each state by itself.
     """
 
-    def __init__(self, reader: BulkReader, volatile: frozenset[str] = frozenset()) -> None:
+    def __init__(self, reader: BulkReader, changing: Changing | None = None) -> None:
         self.reader = Kept(reader, {})
-        self._volatile = volatile
+        self._changing = changing
         self._walks: dict[tuple[str, str], Walk | None] = {}
-        self._prefixes: dict[tuple[str, str], Prefix] = {}
+        self._points: dict[tuple[str, str], tuple[Point, ...]] = {}
         self._headers: dict[str, Headers] = {}
         self._census: dict[str, Census] = {}
+        self._earlier: SourceTree | None = None
+        self._changed: frozenset[str] = frozenset()
 
     def followed_by(self, reader: BulkReader, changed: frozenset[str]) -> SourceTree:
         """The state after a patch that changes some files; what these do not touch is not worked out
         again.
         """
-        after = SourceTree(reader, self._volatile)
+        self._settle()
+        after = SourceTree(reader, self._changing)
         after.reader = Kept(reader, self.reader.without(changed))
-        after._prefixes = self._prefixes
+        if self._changing is not None:
+            after._earlier = self
+            after._changed = changed.union(moved(path.rpartition("/")[2]) for path in changed)
         if not any(is_kconfig(path) for path in changed):
             after._census = self._census
+        if not any(self._leads_elsewhere(path) for path in changed):
+            after._headers = self._headers
         return after
+
+    def _leads_elsewhere(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return self._changing is None or name in self._changing.moved or name in ("Makefile", "Kbuild")
+
+    # What is still of use of the state before; that state may go then.
+    def _settle(self) -> None:
+        earlier, self._earlier = self._earlier, None
+        if earlier is not None:
+            for key in earlier._points.keys() - self._points.keys():
+                self._points[key] = self._valid(earlier, key)
+
+    # The points of the state before from which nothing has been read that is another now.
+    def _valid(self, earlier: SourceTree, key: tuple[str, str]) -> tuple[Point, ...]:
+        points = earlier._points.get(key, ())
+        return tuple(point for point in points if point.spent.isdisjoint(self._changed))
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -105,15 +132,25 @@ class SourceTree:
         return tuple(sorted(arch for arch in found if f"arch/{arch}/Kconfig" in self.present))
 
     @cached_property
+    def made(self) -> frozenset[str]:
+        """The macros that the top Makefile writes into headers: LINUX_VERSION_CODE and the like."""
+        found = _MADE.findall(self.reader.read("Makefile") or b"")
+        return frozenset(name.decode() for name in found)
+
+    @cached_property
     def _kconfig(self) -> dict[str, bytes]:
         paths = [path for path in self.present if is_kconfig(path)]
         self.reader.read_all(paths)
         return {path: self.reader.read(path) or b"" for path in paths}
 
+    @cached_property
+    def _common(self) -> Mapping[str, str]:
+        return common(self._kconfig)
+
     def census(self, arch: str) -> Census:
         """What the symbols can be on an architecture."""
         if arch not in self._census:
-            self._census[arch] = Census(self._kconfig, arch)
+            self._census[arch] = Census(self._kconfig, arch, self._common)
         return self._census[arch]
 
     def headers(self, arch: str) -> Headers:
@@ -132,33 +169,46 @@ class SourceTree:
         """
         key = (arch, unit)
         if key not in self._walks:
-            census = self.census(arch)
-            prefix = self._prefixes.get(key)
-            if prefix is not None and any(
-                census.possible(s) != letters for s, letters in prefix.asked.items()
-            ):
-                prefix = None
-            walk = Walk(self.reader, self.headers(arch), census, volatile=self._volatile, resumed=prefix)
-            self._walks[key] = self._run(walk, arch, unit)
-            if walk.prefix is not None:
-                self._prefixes[key] = walk.prefix
+            if self._earlier is not None and key not in self._points:
+                self._points[key] = self._valid(self._earlier, key)
+            walk = self._resumed(arch, unit) or self._fresh(arch, unit)
+            self._walks[key] = walk
+            self._points[key] = walk.points if walk is not None else ()
         return self._walks[key]
+
+    @property
+    def walked(self) -> frozenset[str]:
+        """The units of which a walk is at hand."""
+        return frozenset(unit for _, unit in self._walks.keys() | self._points.keys())
 
     def walk_one(self, arch: str, unit: str, config: Config) -> Walk | None:
         """A walk of a unit for one configuration; None where it does not build it."""
         return self._run(Walk(self.reader, self.headers(arch), config), arch, unit)
 
+    def _resumed(self, arch: str, unit: str) -> Walk | None:
+        census = self.census(arch)
+        for point in reversed(self._points.get((arch, unit), ())):
+            if any(census.possible(symbol) != letters for symbol, letters in point.asked.items()):
+                continue
+            walk = Walk(self.reader, self.headers(arch), census, changing=self._changing, from_=point)
+            if self._built(walk, unit) == point.whole and walk.resume(unit):
+                return walk
+        return None
+
+    def _fresh(self, arch: str, unit: str) -> Walk | None:
+        walk = Walk(self.reader, self.headers(arch), self.census(arch), changing=self._changing)
+        return self._run(walk, arch, unit)
+
     def _run(self, walk: Walk, arch: str, unit: str) -> Walk | None:
-        built = self.when_built(unit)
-        when = walk.values.formula(built) if built is not None else ALWAYS
-        if when == NEVER or (walk.prefix is not None and walk.prefix.when != when):
-            return (
-                None
-                if when == NEVER
-                else self._run(Walk(self.reader, self.headers(arch), walk.config), arch, unit)
-            )
+        when = self._built(walk, unit)
+        if when == NEVER:
+            return None
         predefine(walk, arch, (self.reader.read(f"arch/{arch}/Makefile") or b"").decode("utf-8", "replace"))
         return walk.run(unit, when, FIRST)
+
+    def _built(self, walk: Walk, unit: str) -> Formula:
+        built = self.when_built(unit)
+        return walk.values.formula(built) if built is not None else ALWAYS
 
     def buildable(self, unit: str, arch: str) -> bool:
         """Whether the architecture's symbols leave a configuration that builds a unit, as far as it shows

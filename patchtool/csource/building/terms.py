@@ -34,6 +34,19 @@ def parsed(text: str) -> Term | None:
         return None
 
 
+@lru_cache(maxsize=16384)
+def is_fixed(text: str) -> bool:
+    """Whether a condition hangs on nothing but tests of Kconfig symbols: no macro has a say in it."""
+    term = parsed(text)
+    return term is not None and _is_fixed(term)
+
+
+def _is_fixed(term: Term) -> bool:
+    if term.op in TESTS:
+        return term.word.startswith(CONFIG)
+    return term.op in ("&&", "||", "unary!") and all(map(_is_fixed, term.parts))
+
+
 class _Parser:
     def __init__(self, words: list[str]) -> None:
         self.words = words

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+import posixpath
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from patchtool.core.expr import Compare
 from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
 from patchtool.csource.building.formulas import ALWAYS, NEVER, Formula, Formulas
+from patchtool.csource.building.headers import Found as Lead
 from patchtool.csource.building.headers import Headers
-from patchtool.csource.building.terms import parsed
-from patchtool.csource.building.values import Binding, Config, Gate, Opaque, Values
+from patchtool.csource.building.points import Changing, Found, Frame, Point, moved, thinned
+from patchtool.csource.building.terms import is_fixed, parsed
+from patchtool.csource.building.values import Config, Gate, Opaque, Values
 from patchtool.csource.condition import Macro
-from patchtool.csource.layout import Choice, Include, Item, Segment, layout
+from patchtool.csource.layout import Branch, Choice, Error, Include, Layout, Segment, layout
 
 # Headers nest some forty deep; what includes itself without a guard would never end.
 _DEEPEST = 150
@@ -39,53 +41,13 @@ class Asking:
         return self._config.text(symbol)
 
 
-@dataclass(slots=True)
-class Found:
-    """What a walk has met so far.
-
-    `visits` are the segments read, in order, with their conditions; `errors` the `#error` lines that can be
-    reached; `unresolved` includes that no file of the tree answers; `guessed` those where it has several;
-    `unread` conditions that count as open either way; `gone` macros with parameters that were undefined
-    again.
-    """
-
-    macros: dict[str, Binding]
-    visits: list[tuple[Formula, str, Segment]]
-    errors: dict[Location, tuple[str, Formula]]
-    unresolved: dict[str, tuple[Location, Formula]]
-    guessed: dict[str, str]
-    unread: dict[Location, str]
-    gone: dict[str, Macro]
-
-    def copy(self) -> Found:
-        """One that grows by itself."""
-        return Found(
-            dict(self.macros), list(self.visits), dict(self.errors), dict(self.unresolved),
-            dict(self.guessed), dict(self.unread), dict(self.gone),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """A walk up to the first file that a series changes: what it asked, decided and met.
-
-    Another state's walk of the unit under the same condition begins alike where the answers are the same.
-    """
-
-    formulas: Formulas
-    when: Formula
-    asked: dict[str, str]
-    decided: tuple[Formula, ...]
-    found: Found
-
-
 class Walk:
     """The unit's files in the order the preprocessor reads them, for all configurations of `config` at
     once.
 
-    A region is read under its condition: a macro defined there is defined under that condition. `files` are
-    those that can be read, with their conditions; for the rest see `Found`. `volatile` are files that the
-    next states change: before the first of them, `prefix` is kept; a walk that is given one resumes there.
+    A region is read under its condition: a macro defined there is defined under that condition. For what was
+    met see `Found`. `changing` is what the states of a series differ in: at the first such places `points`
+    are kept, for the walk of another state, which is given one (`from_`), to go on from.
     Does not see `_Pragma`, computed includes, nor what a macro declares by pasting names.
     """
 
@@ -95,31 +57,46 @@ class Walk:
         headers: Headers,
         config: Config,
         *,
-        volatile: frozenset[str] = frozenset(),
-        resumed: Prefix | None = None,
+        changing: Changing | None = None,
+        from_: Point | None = None,
     ) -> None:
-        self.formulas = resumed.formulas if resumed else Formulas()
+        self.formulas = from_.formulas if from_ else Formulas()
         self.config = Asking(config)
-        self.macros: dict[str, Binding] = {}
+        self.found = from_.found.copy() if from_ else Found()
+        self.macros = self.found.macros
         self.values = Values(self.formulas, self.config, self.macros, unsure=not headers.arch)
-        self.found = Found(self.macros, [], {}, {}, {}, {}, {})
-        self.files: dict[str, Formula] = {}
-        self.prefix: Prefix | None = resumed
         self.unsure = not headers.arch
+        self.points: tuple[Point, ...] = (from_,) if from_ else ()
+        self._spent = set(from_.spent) if from_ else set()
         self._reader = reader
         self._headers = headers
-        self._volatile = volatile
-        self._behind = resumed is not None
-        self._decided: list[Formula] = []
-        self._when = self.whole = ALWAYS
-        self._visits: Counter[str] = Counter()
+        self._changing = changing
+        self._from = from_
+        self._when = self.whole = from_.whole if from_ else ALWAYS
+        self._stack: list[Frame] = []
         self._depth = 0
+        self._plans: dict[str, Layout | None] = {}
+        self._leads: dict[str, Lead] = {}
         self._unit = ""
+        self._fixed: dict[str, Formula] = {}
+        self._deeds: dict[type, Callable[..., None]] = {
+            Segment: self._segment,
+            Include: self._include,
+            Choice: self._choice,
+            Branch: self._branch,
+            Error: self._error,
+            str: lambda path, frame: self._file(path),
+        }
 
     @property
     def visits(self) -> list[tuple[Formula, str, Segment]]:
         """See `Found.visits`."""
         return self.found.visits
+
+    @property
+    def files(self) -> dict[str, Formula]:
+        """See `Found.files`."""
+        return self.found.files
 
     def run(self, unit: str, when: Formula, first: Iterable[str] = ()) -> Walk:
         """Walk the headers `first` (as the build's -include does) and the unit, built under a condition.
@@ -129,9 +106,35 @@ class Walk:
         """
         self._unit = unit
         self._when = self.whole = when
-        for path in (*first, unit):
-            self._file(path)
+        rows = (*first, unit)
+        self._stack = [Frame(rows, "", when, len(rows))]
+        self._read()
         return self
+
+    def resume(self, unit: str) -> bool:
+        """Go on from the point that was given; False where a file of this state does not let it.
+
+        Raises:
+            TooLarge: its conditions are too many.
+        """
+        self._unit = unit
+        if self._from is None:
+            return False
+        changed = self._changing.stable if self._changing else {}
+        plans = {
+            frame.path: plan
+            for frame in self._from.frames
+            if frame.plan and frame.path in changed and (plan := self._plan(frame.path))
+        }
+        stack = self._from.resumed(plans)
+        if stack is None:
+            return False
+        self._stack = stack
+        self._depth = sum(frame.plan is not None for frame in stack)
+        self._when = stack[-1].when
+        self.config.asked.update(self._from.asked)
+        self._read(resumed=True)
+        return True
 
     def define(self, name: str, value: Macro | None) -> None:
         """`#define`, or `#undef` for None, under the condition of the region that is being read."""
@@ -151,46 +154,68 @@ class Walk:
             self.define(macro.name, macro)
         self._when = outer
 
-    def _file(self, path: str) -> None:
-        data = self._reader.read(path)
-        if data is None or self._depth > _DEEPEST or self._visits[path] > _MOST_VISITS:
-            return
-        if path in self._volatile:
-            self._pass()
-        plan = layout(path, data)
-        outer, before = self._when, self.files.get(path, NEVER)
-        when = self.formulas.without(outer, before) if plan.once else outer
-        if when == NEVER:
-            return
-        self._visits[path] += 1
-        self.files[path] = self.formulas.either(before, when)
-        self._when = when
-        self._depth += 1
-        self._items(plan.items, path)
-        self._depth -= 1
-        self._when = outer
+    def _read(self, *, resumed: bool = False) -> None:
+        stack, deeds = self._stack, self._deeds
+        while stack:
+            frame = stack[-1]
+            if frame.at == frame.end:
+                self._stop(frame, resumed=resumed)
+            else:
+                row = frame.rows[frame.at]
+                if row.__class__ is Include:
+                    self._watch(row, resumed=resumed)
+                frame.at += 1
+                deeds[row.__class__](row, frame)
+            resumed = False
 
-    def _items(self, items: Iterable[Item], path: str) -> None:
-        for item in items:
-            if isinstance(item, Segment):
-                self._segment(item, path)
-            elif isinstance(item, Choice):
-                self._choice(item, path)
-            elif isinstance(item, Include):
-                self._include(item, path)
-            elif not self._behind:
-                at = Location(path, item.line)
-                _, before = self.found.errors.get(at, ("", NEVER))
-                self.found.errors[at] = (item.text, self.formulas.either(before, self._when))
-
-    def _segment(self, segment: Segment, path: str) -> None:
-        if self._behind:
+    # The end of a frame, or the place in a file up to which all states are alike.
+    def _stop(self, frame: Frame, *, resumed: bool) -> None:
+        if frame.end < len(frame.rows):
+            if not resumed:
+                self._point()
+            self._spent.add(frame.path)
+            frame.end = len(frame.rows)
             return
+        self._stack.pop()
+        self._depth -= frame.plan is not None
+        if self._stack:
+            self._when = self._stack[-1].when
+
+    # An include that may lead elsewhere in another state.
+    def _watch(self, row: object, *, resumed: bool) -> None:
+        if self._changing is not None and self._changing.moved and isinstance(row, Include):
+            name = posixpath.basename(row.spec[1:-1])
+            if name in self._changing.moved and moved(name) not in self._spent:
+                if not resumed:
+                    self._point()
+                self._spent.add(moved(name))
+
+    def _point(self) -> None:
+        point = Point(
+            self.formulas,
+            self.whole,
+            dict(self.config.asked),
+            self.found.copy(),
+            tuple(replace(frame) for frame in self._stack),
+            frozenset(self._spent),
+        )
+        self.points = thinned((*self.points, point))
+
+    def _segment(self, segment: Segment, frame: Frame) -> None:
         for name, macro in segment.changes:
             if macro is None:
                 self._undefined(name)
             self.define(name, macro)
-        self.found.visits.append((self._when, path, segment))
+        self.found.visits.append((self._when, frame.path, segment))
+
+    def _choice(self, choice: Choice, frame: Frame) -> None:
+        rows = choice.branches
+        self._stack.append(Frame(rows, frame.path, self._when, len(rows), self._when))
+
+    def _error(self, error: Error, frame: Frame) -> None:
+        at = Location(frame.path, error.line)
+        _, before = self.found.errors.get(at, ("", NEVER))
+        self.found.errors[at] = (error.text, self.formulas.either(before, self._when))
 
     # What a macro made stays when the macro goes.
     def _undefined(self, name: str) -> None:
@@ -198,55 +223,64 @@ class Walk:
             if macro is not None and macro.params is not None:
                 self.found.gone[name] = macro
 
-    def _include(self, include: Include, path: str) -> None:
-        if not include.spec:
+    def _file(self, path: str) -> None:
+        plan = self._plan(path)
+        times = self.found.times.get(path, 0)
+        if plan is None or self._depth > _DEEPEST or times > _MOST_VISITS:
             return
-        found = self._headers.find(include.spec, path, self._unit)
+        outer, before = self._when, self.found.files.get(path, NEVER)
+        when = self.formulas.without(outer, before) if plan.once else outer
+        if when == NEVER:
+            return
+        self.found.times[path] = times + 1
+        self.found.files[path] = self.formulas.either(before, when)
+        self._when = when
+        self._depth += 1
+        items = plan.items
+        end = len(items)
+        if self._changing is not None and path not in self._spent:
+            end = self._changing.end(path, plan)
+        self._stack.append(Frame(items, path, when, end, plan=plan))
+
+    def _plan(self, path: str) -> Layout | None:
+        if path not in self._plans:
+            data = self._reader.read(path)
+            self._plans[path] = layout(path, data) if data is not None else None
+        return self._plans[path]
+
+    def _include(self, include: Include, frame: Frame) -> None:
+        spec, path = include.spec, frame.path
+        if not spec:
+            return
+        key = spec if spec[0] == "<" else f"{path}:{spec}"
+        found = self._leads.get(key)
+        if found is None:
+            found = self._leads[key] = self._headers.find(spec, path, self._unit)
         if found.guessed:
-            self.found.guessed.setdefault(include.spec, found.path)
+            self.found.guessed.setdefault(spec, found.path)
         if found.path:
             self._file(found.path)
-        elif not self._behind:
-            at, before = self.found.unresolved.get(include.spec, (Location(path, include.line), NEVER))
-            self.found.unresolved[include.spec] = (at, self.formulas.either(before, self._when))
-
-    def _choice(self, choice: Choice, path: str) -> None:
-        outer = rest = self._when
-        for branch in choice.branches:
-            taken = rest
-            if branch.condition is not None:
-                taken = self._decide(branch.condition, rest, Location(path, branch.line))
-            if taken != NEVER:
-                self._when = taken
-                self._items(branch.items, path)
-                rest = self.formulas.without(rest, taken)
-            if rest == NEVER:
-                break
-        self._when = outer
-
-    # Up to the point where a prefix ends, what was decided then is decided now.
-    def _decide(self, condition: str, within: Formula, at: Location) -> Formula:
-        if self._behind and self.prefix is not None:
-            taken = self.prefix.decided[len(self._decided)]
         else:
-            taken = self._holds(condition, within, at)
-        self._decided.append(taken)
-        return taken
+            at, before = self.found.unresolved.get(spec, (Location(path, include.line), NEVER))
+            self.found.unresolved[spec] = (at, self.formulas.either(before, self._when))
 
-    # The first file that changes between states: what went before is kept, or taken up again.
-    def _pass(self) -> None:
-        if self.prefix is None:
-            asked, decided = dict(self.config.asked), tuple(self._decided)
-            self.prefix = Prefix(self.formulas, self.whole, asked, decided, self.found.copy())
-        elif self._behind:
-            self._behind = False
-            self.found = self.prefix.found.copy()
-            self.macros.clear()
-            self.macros.update(self.found.macros)
-            self.found.macros = self.macros
-            self.config.asked.update(self.prefix.asked)
+    def _branch(self, branch: Branch, frame: Frame) -> None:
+        taken = frame.rest
+        if branch.condition is not None:
+            taken = self._holds(branch.condition, frame.rest, Location(frame.path, branch.line))
+        if taken == NEVER:
+            return
+        frame.rest = self.formulas.without(frame.rest, taken)
+        if frame.rest == NEVER:
+            frame.at = frame.end
+        self._when = taken
+        self._stack.append(Frame(branch.items, frame.path, taken, len(branch.items)))
 
     def _holds(self, condition: str, within: Formula, at: Location) -> Formula:
+        if is_fixed(condition):
+            if condition not in self._fixed:
+                self._fixed[condition] = self.values.truth(parsed(condition), ALWAYS)
+            return self.formulas.both(within, self._fixed[condition])
         try:
             return self.values.truth(parsed(condition), within)
         except Opaque:

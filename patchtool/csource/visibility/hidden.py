@@ -65,9 +65,10 @@ class Asked:
         for use in self.uses:
             if use.macro == macro:
                 self._seats[use] = (*self._seats.get(use, ()), *places)
-        self._ask(self.question.macros | {(macro, self.path)})
+        firsts = {use.first for use in self.uses if use.macro == macro}
+        self._ask(self.question.macros | {(macro, self.path, first) for first in firsts})
 
-    def _ask(self, macros: frozenset[tuple[str, str]]) -> None:
+    def _ask(self, macros: frozenset[tuple[str, str, int]]) -> None:
         lines: dict[str, dict[int, frozenset[str]]] = {}
         for use, seats in self._seats.items():
             for path, line in seats:
@@ -137,7 +138,8 @@ def hidden(
         where = walk.formulas.without(where, _stopped(walk, where))
         exact = walk.formulas.readable(where)
         where = walk.formulas.freed(where)
-        if where == NEVER or _may_be_pasted(tree, walk, use):
+        made = use.name in tree.made and bool(_generated(walk))
+        if where == NEVER or made or _may_be_pasted(tree, walk, use):
             continue
         tests = walk.formulas.tests(where)
         when = walk.formulas.expr(where) if len(tests) <= _MOST_TESTS else None
@@ -174,7 +176,7 @@ def _missing(walk: Walk, sights: Sights, use: Use, seats: Iterable[tuple[str, in
 
 
 def _unseen(walk: Walk, use: Use, sight: Sight) -> Formula:
-    left = sight.known.get(f"#{use.macro}", NEVER) if use.macro else sight.when
+    left = sight.known.get(f"#{use.macro}:{use.first}", NEVER) if use.macro else sight.when
     for name in wanted(use):
         left = walk.formulas.without(left, sight.known[name])
     # Where the architecture's headers were left out, they define what the common ones only then leave out.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from patchtool.core.code import HiddenUse, ReachedError
 from patchtool.core.errors import PatchtoolError
@@ -23,6 +23,7 @@ from patchtool.csource.visibility.errors import reached
 from patchtool.csource.visibility.hidden import Asked, doubtful, hidden, narrowed
 from patchtool.csource.visibility.judge import Configurations, Judged, judged
 from patchtool.csource.visibility.uses import UseKind, is_traced, uses
+from patchtool.csource.visibility.withdrawn import withdrawn
 
 _C_FILES = (".c", ".h")
 _MOST_EXPANSIONS = 2
@@ -59,6 +60,14 @@ class CodeState:
             return (path,)
         return self.users.units(path, arch)
 
+    def compiling(self, path: str) -> tuple[str, ...]:
+        """The architectures that compile a file."""
+        return tuple(
+            arch
+            for arch in self.tree.archs_of(path)
+            if any(self.tree.buildable(unit, arch) for unit in self.units(path, arch))
+        )
+
 
 class Inspection:
     """Follows the states of a series in order; what is wrong in one is looked at again in the next."""
@@ -74,7 +83,11 @@ class Inspection:
         note, and the rest is examined.
         """
         found: list[HiddenUse] = []
-        for path, lines in self._lines(after, changes).items():
+        after.notes += [
+            f"{change.path}: names in assembly are not examined" for change in changes if _is_asm(change)
+        ]
+        lost = withdrawn(before.tree, after.tree, changes, after.find)
+        for path, lines in _joined(self._lines(after, changes), lost).items():
             with _noted(after, path):
                 found += self._hidden(before, after, path, lines)
         self._open = _by_path(found)
@@ -94,12 +107,14 @@ class Inspection:
             for one in _examined(after, Asked(path, uses(path, data, lines)))
             if one.hidden.use.name in carried or not _was_hidden(before, after, one)
         ]
-        yield from _absent(before, after, path, included(data, lines), carried)
+        lost = list(_absent(before, after, path, included(data, lines), carried))
+        among = after.compiling(path) if kept or lost else ()
+        yield from (replace(use, among=among) for use in lost)
         names = {one.hidden.use.name for one in kept}
         if len(names) > 1:
             after.find(names)  # one search for all, for a finder that keeps what it finds
         for one in kept:
-            yield _use(after, one)
+            yield replace(_use(after, one), among=among)
 
     # The patch's lines, and those with a name that an earlier patch left invisible.
     def _lines(self, state: CodeState, changes: Sequence[FileChange]) -> Mapping[str, frozenset[int]]:
@@ -122,11 +137,14 @@ class Inspection:
         paths += [path for path in sorted(self._errors) if path not in paths]
         still: set[str] = set()
         for path in paths:
+            found: list[ReachedError] = []
             for arch in after.tree.archs_of(path) if _has_error(after, path) else ():
                 with _noted(after, f"{path} on {arch}"):
-                    for error in self._new_errors(before, after, path, arch):
-                        still.add(path)
-                        yield error
+                    found += self._new_errors(before, after, path, arch)
+            if found:
+                still.add(path)
+                among = after.compiling(path)
+                yield from (replace(error, among=among) for error in found)
         self._errors = frozenset(still)
 
     def _new_errors(
@@ -174,7 +192,10 @@ def _everywhere(state: CodeState, asked: Asked, units: Callable[[str], tuple[str
 def _expand(state: CodeState, asked: Asked) -> tuple[str, ...]:
     units: dict[str, None] = {}
     for macro in dict.fromkeys(use.macro for use in asked.uses):
-        users = [asked.path, *state.users.naming(macro)] if asked.path.endswith(".h") else [asked.path]
+        users = [asked.path]
+        if asked.path.endswith(".h"):
+            # One that was walked for another question costs nothing.
+            users += sorted(state.users.naming(macro), key=lambda path: path not in state.tree.walked)
         for path in users:
             data = state.tree.reader.read(path) or b""
             seats = [
@@ -262,6 +283,17 @@ def _mentions(data: bytes, names: Iterable[str]) -> frozenset[int]:
         rb"(?<!\w)(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")(?!\w)"
     )
     return frozenset(n for n, line in enumerate(data.split(b"\n"), 1) if words.search(line))
+
+
+def _joined(
+    lines: Mapping[str, frozenset[int]], more: Mapping[str, frozenset[int]]
+) -> Mapping[str, frozenset[int]]:
+    paths = dict.fromkeys((*lines, *more))
+    return {path: lines.get(path, frozenset()) | more.get(path, frozenset()) for path in paths}
+
+
+def _is_asm(change: FileChange) -> bool:
+    return bool(change.new_path and change.new_path.endswith(".S")) and not _is_aside(change.path)
 
 
 def _has_error(state: CodeState, path: str) -> bool:

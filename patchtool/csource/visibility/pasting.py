@@ -55,16 +55,13 @@ def pasted(reader: TreeReader, walk: Walk, name: str) -> bool:
     """Whether some macro of the unit makes names of this form: it pastes them, and the part that it is given
     stands in the arguments of a call at the start of a line in one of the unit's files; or it lists the name
     for a macro that it is given."""
+    listing, pasting = _making(walk)
+    if any(name in macro.body and _lists(macro, name) for macro in listing):
+        return True
     parts: set[str] = set()
-    for macro in [*(_latest(value) for value in walk.macros.values()), *walk.found.gone.values()]:
-        if macro is None or not macro.params:
-            continue
-        if name in macro.body and _lists(macro, name):
-            return True
-        if "##" in macro.body:
-            for pattern in _patterns(macro):
-                match = pattern.fullmatch(name)
-                parts.update(part for part in match.groups() if part) if match else None
+    for pattern in pasting:
+        match = pattern.fullmatch(name)
+        parts.update(part for part in match.groups() if part) if match else None
     if not parts:
         return False
     choice = b"|".join(re.escape(part.encode()) for part in sorted(parts))
@@ -72,10 +69,19 @@ def pasted(reader: TreeReader, walk: Walk, name: str) -> bool:
     return any(_called(reader, path, call, parts) for path in walk.files)
 
 
+# The macros of a unit that may list names, and the forms of the names that others paste.
+@lru_cache(maxsize=8)
+def _making(walk: Walk) -> tuple[tuple[Macro, ...], tuple[re.Pattern[str], ...]]:
+    macros = [*(_latest(value) for value in walk.macros.values()), *walk.found.gone.values()]
+    known = [macro for macro in macros if macro is not None and macro.params]
+    listing = tuple(macro for macro in known if set(_CALLED.findall(macro.body)) & set(macro.params or ()))
+    patterns = (pattern for macro in known if "##" in macro.body for pattern in _patterns(macro))
+    return listing, tuple(dict.fromkeys(patterns))
+
+
 # A list of names for a macro to be made something of: `#define FOR_EACH(one) one(a) one(b)`.
 def _lists(macro: Macro, name: str) -> bool:
-    words = set(_WORD.findall(macro.body))
-    return name in words and any(word in (macro.params or ()) for word in _CALLED.findall(macro.body))
+    return name in _WORD.findall(macro.body)
 
 
 def _called(reader: TreeReader, path: str, call: re.Pattern[bytes], parts: set[str]) -> bool:

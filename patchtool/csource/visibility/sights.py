@@ -19,12 +19,12 @@ Marks: TypeAlias = Mapping[int, list[tuple[int, str]]]
 @dataclass(slots=True)
 class Question:
     """What to look for: by file and line the names, as `csource.places.declared` spells them, of which to
-    say whether each is in sight there. A macro of a name counts. `macros` are pairs of a name and a file:
-    each sight's `known` says, under `#name`, where the macro in force is that file's.
+    say whether each is in sight there. A macro of a name counts. `macros` are a name, a file and a
+    line each: a sight's `known` says, under `#name:line`, where the macro in force is the one defined there.
     """
 
     lines: Mapping[str, Mapping[int, frozenset[str]]]
-    macros: frozenset[tuple[str, str]] = frozenset()
+    macros: frozenset[tuple[str, str, int]] = frozenset()
     events: dict[str, Marks] = field(default_factory=dict)
     names: frozenset[str] = field(init=False)
     _bytes: tuple[bytes, ...] = field(init=False)
@@ -86,7 +86,9 @@ class Sights:
         self._seen: dict[str, Formula] = {}
         self._own: dict[str, Formula] = {}
         marks = {path: found for path in walk.files if (found := _marks(reader, path, question))}
-        macros = dict(question.macros)
+        macros: dict[str, list[tuple[str, int]]] = {}
+        for name, path, line in sorted(question.macros):
+            macros.setdefault(name, []).append((path, line))
         for when, path, segment in walk.visits:
             here = marks[path].get(segment.first) if path in marks else None
             if macros and segment.changes:
@@ -105,13 +107,14 @@ class Sights:
                 own = {f"#{one}": self._formulas.both(when, where) for one, where in self._own.items()}
                 self.at.setdefault((path, line), []).append(Sight(when, known | own))
 
-    # Where the macro in force is the one of a certain file.
-    def _follow(self, segment: Segment, when: Formula, macros: Mapping[str, str]) -> None:
+    # Where the macro in force is the one of a certain place.
+    def _follow(self, segment: Segment, when: Formula, macros: Mapping[str, list[tuple[str, int]]]) -> None:
         for name, macro in segment.changes:
-            if name in macros:
-                rest = self._formulas.without(self._own.get(name, NEVER), when)
-                own = macro is not None and macro.path == macros[name]
-                self._own[name] = self._formulas.either(rest, when) if own else rest
+            for path, line in macros.get(name, ()):
+                key = f"{name}:{line}"
+                rest = self._formulas.without(self._own.get(key, NEVER), when)
+                own = macro is not None and (macro.path, macro.line) == (path, line)
+                self._own[key] = self._formulas.either(rest, when) if own else rest
 
 
 def _marks(reader: TreeReader, path: str, question: Question) -> Marks:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from patchtool.csource.statements import blanked
@@ -65,8 +66,8 @@ class Use:
     """One identifier at a 1-based line. `owner` is the tag of the structure whose member it is, "" if
     unknown.
 
-    `macro` is the macro in whose body it stands, "" for plain code; `inside` the names of the calls around
-    it, from the inside out.
+    `macro` is the macro in whose body it stands, "" for plain code, and `first` the line of its #define;
+    `inside` the names of the calls around it, from the inside out.
     """
 
     line: int
@@ -75,6 +76,7 @@ class Use:
     owner: str = ""
     macro: str = ""
     inside: tuple[str, ...] = ()
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,20 @@ def uses(path: str, data: bytes, lines: frozenset[int]) -> tuple[Use, ...]:
         return ()
     text = blanked(path, data)
     found = list(_in_macros(text, lines))
-    plain = _DIRECTIVE.sub(lambda match: _INK.sub(b" ", match.group()), text).decode("latin-1")
-    for chunk in _chunks(_tokens(plain, 1)):
+    for chunk in _statements(text):
         if lines.isdisjoint(range(chunk[0].line, chunk[-1].line + 1)):
             continue
         found += _in_code(chunk, lines)
-    distinct = {(use.line, use.name, use.kind, use.owner, use.macro): use for use in reversed(found)}
+    distinct = {
+        (use.line, use.name, use.kind, use.owner, use.macro, use.first): use for use in reversed(found)
+    }
     return tuple(sorted(distinct.values(), key=lambda use: (use.line, use.name, use.kind)))
+
+
+@lru_cache(maxsize=16)
+def _statements(text: bytes) -> tuple[Sequence[_Token], ...]:
+    plain = _DIRECTIVE.sub(lambda match: _INK.sub(b" ", match.group()), text).decode("latin-1")
+    return tuple(_chunks(_tokens(plain, 1)))
 
 
 def is_traced(data: bytes) -> bool:
@@ -137,7 +146,8 @@ def _in_macros(text: bytes, lines: frozenset[int]) -> Iterator[Use]:
         body = [token for token in body if token.text != "\\"]
         pasted = {near for a, b in pairwise(body) for near in (a, b) if "##" in (a.text, b.text)}
         local = _locals(body, header=0) | given
-        yield from _uses(body, lines, local, macro=head.group(1), without=pasted)
+        found = _uses(body, lines, local, macro=head.group(1), without=pasted)
+        yield from (replace(use, first=first) for use in found)
 
 
 def _in_code(chunk: Sequence[_Token], lines: frozenset[int]) -> Iterator[Use]:

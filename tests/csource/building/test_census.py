@@ -1,11 +1,12 @@
 from code_kit import Files
 
-from patchtool.csource.building.census import Census, is_kconfig
+from patchtool.csource.building.census import Census, common, is_kconfig
 
 
 def census(arch, **updates):
     files = Files(updates)
-    return Census({path: data for path, data in files.files.items() if is_kconfig(path)}, arch)
+    kconfig = {path: data for path, data in files.files.items() if is_kconfig(path)}
+    return Census(kconfig, arch, common(kconfig))
 
 
 def letters(arch, *symbols, **updates):

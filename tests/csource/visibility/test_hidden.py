@@ -6,7 +6,7 @@ from patchtool.core.errors import PatchtoolError
 from patchtool.core.expr import text
 from patchtool.core.finding import Verdict
 from patchtool.csource.visibility.hidden import Asked, doubtful, hidden
-from patchtool.csource.visibility.inspect import CodeState, Inspection
+from patchtool.csource.visibility.inspect import CodeFound, CodeState, Inspection
 from patchtool.csource.visibility.uses import uses
 from patchtool.mail.diff import parse_diff
 
@@ -69,6 +69,13 @@ def test_what_a_macro_pastes_drops_or_lists_is_passed_over():
     assert found("mm/fork.c", body, "x86") == {("get_rid", "y")}
 
 
+def test_what_the_top_makefile_writes_into_a_header_is_made():
+    body = "#include <linux/version.h>\nint f(void)\n{\n\treturn CODE + NO_CODE;\n}\n"
+    top = {"Makefile": "filechk_version = echo \\#define CODE $(VERSION)\n"}
+    assert found("mm/fork.c", body, "x86", **top) == {("NO_CODE", "y")}
+    assert found("mm/fork.c", body.partition("\n")[2], "x86", **top) == {("CODE", "y"), ("NO_CODE", "y")}
+
+
 def test_the_common_headers_make_most_uses_good_for_every_architecture():
     body = "#include <linux/mm.h>\nint f(void)\n{\n\tflush(cpus());\n\treturn PAGE_SHIFT;\n}\n"
     left = doubtful(tree({"mm/fork.c": body}), asked("mm/fork.c", body), "mm/fork.c")
@@ -107,6 +114,39 @@ def test_the_verdict_names_architecture_configuration_and_definition():
     assert (one.name, str(one.at), one.verdict) == ("invalidate", "mm/memory.c:7", Verdict.VIOLATED)
     assert str(one.where) == "arm (LPAE=y, MMU=y, MMU_GATHER=y, SMP=y)"
     assert [str(place) for place in one.defined] == ["include/asm-generic/tlb.h:4"]
+
+
+def test_a_file_that_reads_itself_again_with_other_macros_is_told_apart():
+    body = (
+        "#include <linux/mm.h>\n#ifndef AGAIN\n#define STEP plain\nstatic int plain(void);\n#endif\n"
+        "int NAME(void)\n{\n\treturn STEP();\n}\n"
+        "#ifndef AGAIN\n#define AGAIN\n#undef STEP\n#define STEP other\n"
+        "static int other(void);\n#include \"fork.c\"\n#endif\n"
+    )
+    result, _ = step(Inspection(), {}, "mm/fork.c", body)
+    assert {one.name for one in result.hidden} == set()
+    lost = body.replace("static int other(void);\n", "")
+    result, _ = step(Inspection(), {}, "mm/fork.c", lost)
+    assert {(one.name, str(one.at)) for one in result.hidden} == {("other", "mm/fork.c:13")}
+
+
+def test_a_user_that_a_patch_leaves_without_a_declaration_is_named():
+    body = KERNEL["mm/fork.c"] + "int f(void)\n{\n\tflush(1);\n\treturn cpus();\n}\n"
+    own = KERNEL["mm/nommu.c"] + "static void flush(int n)\n{\n}\nvoid g(void)\n{\n\tflush(2);\n}\n"
+    files = {"mm/fork.c": body, "mm/nommu.c": own, "mm/memory.c": "#include <linux/mm.h>\n"}
+    inspection = Inspection()
+    header = KERNEL["include/linux/mm.h"].replace("extern void flush(int);\n", "")
+    found, after = step(inspection, files, "include/linux/mm.h", header)
+    assert [(one.name, str(one.at), str(one.where)) for one in found.hidden] == [
+        ("flush", "mm/fork.c:5", f"{arch} (any configuration)") for arch in ("arm", "x86")
+    ]
+    mended, _ = step(inspection, after, "mm/fork.c", body.replace("\tflush(1);\n", ""))
+    assert mended.hidden == ()
+
+
+def test_assembly_is_said_not_to_be_examined():
+    found, _ = step(Inspection(), {}, "arch/arm/entry.S", "\tbl nothing\n")
+    assert found == CodeFound(notes=("arch/arm/entry.S: names in assembly are not examined",))
 
 
 def test_an_error_is_reached_in_a_possible_configuration_and_gone_when_a_later_patch_mends_it():
