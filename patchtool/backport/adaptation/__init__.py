@@ -1,0 +1,1 @@
+"""A patch made to fit an older tree: every step shown, reversible, and never guessed."""

@@ -1,0 +1,1 @@
+"""Commits that a patch needs in a target and that the user's history holds; without history, names."""
