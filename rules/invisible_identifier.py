@@ -1,16 +1,18 @@
 """Identifier that a configuration compiles and does not declare.
 
 What it does     names each function, macro, type, enumerator or structure member that a patch uses and that
-                 the file, on some architecture and configuration, neither declares nor includes; and each
-                 header that it includes and the tree does not have.
+                 the file, on some architecture and configuration, neither declares nor includes; each header
+                 that it includes and the tree does not have; and uses, in a few other files, of what its
+                 headers declared and declare no more.
 Why it is bad    the build breaks there: it applied, and built for whoever tried one architecture.
 Decides by       every #include and #if of a translation unit, for all configurations at once; whether Kconfig
                  allows the configuration; one whole configuration read by itself. Never by a compiler.
-Limits           off by default (--all-rules): measured for false alarms on 35 series only, and it takes a
-                 minute or more on a kernel. Names that a macro pastes together or lists, arguments of macros
-                 that drop or paste theirs, structure tags and assembly are passed over; a member whose
-                 structure is not declared in the same function is looked for in any; headers that the build
-                 makes leave UNDECIDED.
+Limits           off by default (--all-rules): half a minute or more on a kernel, the first time. Names that a
+                 macro pastes together or lists, arguments of macros that drop or paste theirs, names in the
+                 bodies of macros that the patch does not change, structure tags, assembly and headers of
+                 trace points are passed over; a member whose structure is not declared in the same function
+                 is looked for in any; headers that the build makes leave UNDECIDED. Configurations in which
+                 the base's asm-offsets.c does not compile are nobody's fault.
 Example          fixtures/rules/invisible-identifier/
 History          fires on 4.19.108 for the 2020 backport of "Fixup page directory freeing": arm with LPAE and
                  SMP sees no tlb_needs_table_invalidate, kernels without MMU no PMD_SHIFT.

@@ -60,7 +60,7 @@ def _author(patch: Patch, signed: list[Person]) -> Iterator[Finding]:
 def _sender(patch: Patch, signed: list[Person]) -> Iterator[Finding]:
     sender = patch.sender
     if not any(_is(person, sender) for person in signed):
-        message = f"{sender} sent the patch of {patch.author} and did not sign off."
+        message = f"{sender} passed on the patch of {patch.author} and did not sign off."
         yield _finding(patch, message, f"add `Signed-off-by: {sender}`", Severity.WARNING)
 
 

@@ -32,10 +32,10 @@ def scratch(mini: Path) -> Iterator[Scratch]:
         yield opened
 
 
-def code_of(scratch: Scratch, said: list[str]) -> SeriesCode:
+def code_of(scratch: Scratch, said: list[str], folder: Path | None = None, last: int = 2) -> SeriesCode:
     series = read_series(str(CASES / "bad-order.mbox"))
     tree, _ = choose_base(scratch, series, "mainline")
-    return SeriesCode(list(steps(tree, series)), FactStore(), Grep(), said.append)
+    return SeriesCode(list(steps(tree, series))[: last + 1], FactStore(folder), Grep(), said.append)
 
 
 def test_states_are_read_in_order_whichever_is_asked_for_and_each_once(scratch: Scratch) -> None:
@@ -46,6 +46,22 @@ def test_states_are_read_in_order_whichever_is_asked_for_and_each_once(scratch: 
     assert {use.name for use in code.at(1).hidden} == {"tlb_is_empty"}
     assert code.at(0).hidden == code.notes == ()
     assert said == ["reading the code of 1/2", "reading the code of 2/2"]
+
+
+def test_what_was_found_is_kept_between_runs_and_a_state_that_was_not_seen_is_read(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    first = code_of(scratch, said, tmp_path, last=1).at(1)
+    assert said == ["reading the code of 1/2"]
+    again = code_of(scratch, said, tmp_path)
+    assert again.at(1) == first
+    assert said == ["reading the code of 1/2"]
+    assert again.at(2).hidden == ()
+    assert said[1:] == ["reading the code of 1/2", "reading the code of 2/2"]
+    whole = code_of(scratch, said, tmp_path)
+    assert [whole.at(n) for n in range(3)] == [again.at(n) for n in range(3)]
+    assert len(said) == 3
 
 
 def test_a_word_is_found_in_the_base_and_in_what_a_state_changes(scratch: Scratch) -> None:

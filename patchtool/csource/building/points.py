@@ -67,7 +67,7 @@ class Found:
     unresolved: dict[str, tuple[Location, Formula]] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
     unread: dict[Location, str] = field(default_factory=dict)
-    gone: dict[str, Macro] = field(default_factory=dict)
+    gone: dict[str, tuple[Macro, ...]] = field(default_factory=dict)
     files: dict[str, Formula] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
 

@@ -221,7 +221,8 @@ class Walk:
     def _undefined(self, name: str) -> None:
         for _, macro in self.values.bindings(name, self._when):
             if macro is not None and macro.params is not None:
-                self.found.gone[name] = macro
+                known = self.found.gone.get(name, ())
+                self.found.gone[name] = known if macro in known else (*known, macro)
 
     def _file(self, path: str) -> None:
         plan = self._plan(path)

@@ -22,7 +22,7 @@ _DEEPEST = 3
 def pastes(walk: Walk, name: str, depth: int = 0) -> bool:
     """Whether a macro in force puts its arguments together with something, itself or through others."""
     known = [macro for _, macro in walk.values.bindings(name, ALWAYS)]
-    for macro in [*known, walk.found.gone.get(name)]:
+    for macro in [*known, *walk.found.gone.get(name, ())]:
         if macro is None or macro.params is None:
             continue
         if "#" in macro.body:
@@ -72,7 +72,8 @@ def pasted(reader: TreeReader, walk: Walk, name: str) -> bool:
 # The macros of a unit that may list names, and the forms of the names that others paste.
 @lru_cache(maxsize=8)
 def _making(walk: Walk) -> tuple[tuple[Macro, ...], tuple[re.Pattern[str], ...]]:
-    macros = [*(_latest(value) for value in walk.macros.values()), *walk.found.gone.values()]
+    gone = (macro for macros in walk.found.gone.values() for macro in macros)
+    macros = [*(_latest(value) for value in walk.macros.values()), *gone]
     known = [macro for macro in macros if macro is not None and macro.params]
     listing = tuple(macro for macro in known if set(_CALLED.findall(macro.body)) & set(macro.params or ()))
     patterns = (pattern for macro in known if "##" in macro.body for pattern in _patterns(macro))

@@ -12,35 +12,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from patchtool.csource.statements import blanked
+from patchtool.csource.visibility.vocabulary import KEYWORDS, QUALIFIERS, TAGGED, TYPE_WORDS
 
-_WORD = re.compile(r"\w+")
 _INK = re.compile(rb"[^\n]")
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w+)((?:\\\r?\n|[^\n])*)", re.M)
 _DEFINE = re.compile(r"\s*([A-Za-z_]\w*)(\(([^)]*)\))?")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\.\.\.|->|##|\n|\d[\w.]*|[^\s\w]")
-_KEYWORDS = frozenset(
-    _WORD.findall(
-        """
-    auto break case char const continue default do double else enum extern float for goto if inline
-    int long register restrict return short signed sizeof static struct switch typedef union
-    unsigned void volatile while _Bool bool asm __asm__ __asm typeof __typeof__ __typeof __inline
-    __inline__ __const __const__ __volatile__ __signed__ __restrict __restrict__ __extension__
-    _Static_assert _Generic _Alignof __alignof__ __func__ __FUNCTION__ __FILE__ __LINE__ __COUNTER__
-    __DATE__ __TIME__ __PRETTY_FUNCTION__ __VA_ARGS__ __attribute__ __attribute __label__ defined
-    __auto_type __int128 __int128_t __uint128_t __BASE_FILE__ __INCLUDE_LEVEL__ offsetof va_list
-    __real__ __imag__ __packed__ va_start va_end va_copy va_arg KBUILD_MODNAME KBUILD_BASENAME
-    KBUILD_MODFILE MODULE current main true false NULL
-        """
-    )
-)
-_TYPE_WORDS = frozenset(
-    _WORD.findall(
-        """
-    char short int long signed unsigned void float double bool const volatile static register
-        """
-    )
-)
-_TAGGED = frozenset({"struct", "union", "enum"})
 _NOT_TYPES = frozenset({"return", "else", "case", "goto", "sizeof", "do", "typeof", "__typeof__"})
 _BOUNDARIES = frozenset({";", "{", "}", ")", ":"})
 _SKIPPED_CALLS = frozenset(
@@ -189,7 +166,7 @@ def _locals(tokens: Sequence[_Token], header: int) -> set[str]:
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(word, 0)
         if word in ";{}":
             declaring, depth = False, 0
-        if not token.named or word in _KEYWORDS:
+        if not token.named or word in KEYWORDS:
             continue
         before = tokens[at - 1].text if at else ";"
         after = tokens[at + 1].text if at + 1 < len(tokens) else ";"
@@ -208,15 +185,7 @@ def _locals(tokens: Sequence[_Token], header: int) -> set[str]:
 # Whether a type stands before a name: `T x`, `struct T *x`; in a body not `a * x` of an expression.
 def _typed(tokens: Sequence[_Token], at: int, *, in_header: bool) -> bool:
     back = at - 1
-    while back >= 0 and tokens[back].text in (
-        "*",
-        "const",
-        "__user",
-        "__iomem",
-        "__percpu",
-        "restrict",
-        "volatile",
-    ):
+    while back >= 0 and tokens[back].text in QUALIFIERS:
         back -= 1
     stars = back != at - 1
     if back < 0:
@@ -224,15 +193,15 @@ def _typed(tokens: Sequence[_Token], at: int, *, in_header: bool) -> bool:
     type_ = tokens[back].text
     if type_ == "}":
         return _closes_type(tokens, back)
-    if not (tokens[back].named) or type_ in _NOT_TYPES or (type_ in _KEYWORDS and type_ not in _TYPE_WORDS):
+    if not (tokens[back].named) or type_ in _NOT_TYPES or (type_ in KEYWORDS and type_ not in TYPE_WORDS):
         return False
-    if not stars or type_ in _TYPE_WORDS:
+    if not stars or type_ in TYPE_WORDS:
         return True
     before = tokens[back - 1].text if back else ";"
     return (
-        before in _TAGGED
+        before in TAGGED
         or before in _BOUNDARIES
-        or before in _TYPE_WORDS
+        or before in TYPE_WORDS
         or (in_header and before in ("(", ","))
     )
 
@@ -243,7 +212,7 @@ def _closes_type(tokens: Sequence[_Token], at: int) -> bool:
     for index in range(at, -1, -1):
         depth += {"}": 1, "{": -1}.get(tokens[index].text, 0)
         if depth == 0:
-            return any(token.text in _TAGGED for token in tokens[max(0, index - 2) : index])
+            return any(token.text in TAGGED for token in tokens[max(0, index - 2) : index])
     return False
 
 
@@ -270,16 +239,16 @@ def _uses(
             skipped += calls[-1] in _SKIPPED_CALLS
         elif word == ")" and calls:
             skipped -= calls.pop() in _SKIPPED_CALLS
-        if token.line not in lines or not token.named or word in _KEYWORDS or skipped or token in without:
+        if token.line not in lines or not token.named or word in KEYWORDS or skipped or token in without:
             continue
         if (
-            before in _TAGGED
+            before in TAGGED
             or before == "goto"
             or word.startswith(("CONFIG_", "__builtin_", "__sync_", "__atomic_"))
         ):
             continue
         after = tokens[at + 1].text if at + 1 < len(tokens) else ";"
-        inside = tuple(call for call in reversed(calls) if call and call not in _KEYWORDS)
+        inside = tuple(call for call in reversed(calls) if call and call not in KEYWORDS)
         if before in (".", "->"):
             yield Use(token.line, word, UseKind.MEMBER, _owner(tokens, at), macro, inside)
         elif word in local or (after == ":" and before in ";{}:"):
@@ -311,7 +280,7 @@ def _owner(tokens: Sequence[_Token], at: int) -> str:
         if token.text != base.text or index < 2 or (index > 0 and tokens[index - 1].text in (".", "->")):
             continue
         back = index - 1
-        while back > 1 and tokens[back].text in ("*", "const", "__user", "__iomem", "__percpu"):
+        while back > 1 and tokens[back].text in QUALIFIERS:
             back -= 1
         if back >= 1 and tokens[back - 1].text in ("struct", "union") and tokens[back].named:
             tags.add(tokens[back].text)

@@ -69,6 +69,15 @@ def test_what_a_macro_pastes_drops_or_lists_is_passed_over():
     assert found("mm/fork.c", body, "x86") == {("get_rid", "y")}
 
 
+def test_each_macro_of_a_name_that_was_undefined_again_may_have_pasted():
+    body = (
+        "#include <linux/mm.h>\n#define OPS(x) int x##_set(void);\nOPS(one)\n#undef OPS\n"
+        "#define OPS(x) int x##_add(void);\nOPS(two)\n#undef OPS\n"
+        "int f(void)\n{\n\treturn one_set() + two_add() + one_more();\n}\n"
+    )
+    assert found("mm/fork.c", body, "x86") == {("one_more", "y")}
+
+
 def test_what_the_top_makefile_writes_into_a_header_is_made():
     body = "#include <linux/version.h>\nint f(void)\n{\n\treturn CODE + NO_CODE;\n}\n"
     top = {"Makefile": "filechk_version = echo \\#define CODE $(VERSION)\n"}
@@ -121,7 +130,7 @@ def test_a_file_that_reads_itself_again_with_other_macros_is_told_apart():
         "#include <linux/mm.h>\n#ifndef AGAIN\n#define STEP plain\nstatic int plain(void);\n#endif\n"
         "int NAME(void)\n{\n\treturn STEP();\n}\n"
         "#ifndef AGAIN\n#define AGAIN\n#undef STEP\n#define STEP other\n"
-        "static int other(void);\n#include \"fork.c\"\n#endif\n"
+        'static int other(void);\n#include "fork.c"\n#endif\n'
     )
     result, _ = step(Inspection(), {}, "mm/fork.c", body)
     assert {one.name for one in result.hidden} == set()

@@ -17,6 +17,17 @@ def test_parameters_variables_labels_and_tags_are_no_uses():
     assert found(text) == [(1, "pgd_t", "name", "", ""), (6, "g", "call", "", "")]
 
 
+def test_what_stands_between_a_type_and_a_name_makes_it_no_use():
+    text = (
+        "int f(struct object __rcu *shared, void __iomem *base, u32 __maybe_unused n)\n{\n"
+        "\tstruct object __rcu *own = shared;\n\treturn own->size + n + base;\n}\n"
+    )
+    assert [row for row in found(text) if not row[1].startswith("__")] == [
+        (1, "u32", "name", "", ""),
+        (4, "size", "member", "object", ""),
+    ]
+
+
 def test_a_member_knows_its_structure_where_the_function_says_it():
     text = "void f(struct mmu_gather *tlb)\n{\n\ttlb->start = x.end;\n\ttlb->mm->owner = 1;\n}\n"
     assert found(text) == [
