@@ -98,11 +98,14 @@ def changed_lines(path: str, *pairs: tuple[Sequence[str], Sequence[str]]) -> byt
 
 
 def fingerprint(folder: Path) -> dict[str, tuple[int, int, str]]:
-    """Every file below a folder: when written, how its rights are, what it holds."""
+    """Every file below a folder: when written, how its rights are, what it holds.
+
+    Without the time of git's objects: git renews it when one of them would be written again elsewhere.
+    """
     files = sorted(place for place in folder.rglob("*") if place.is_file())
     return {
         str(place.relative_to(folder)): (
-            place.stat().st_mtime_ns,
+            0 if "objects" in place.parts else place.stat().st_mtime_ns,
             place.stat().st_mode,
             hashlib.sha256(place.read_bytes()).hexdigest(),
         )

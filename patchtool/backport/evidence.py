@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from patchtool.core.plan import Target
@@ -14,16 +15,24 @@ _END = re.compile(r"(?<=[.!?])\s+")
 _LIST = re.compile(r"^(?:\s*[*-] |.*\|\s+\d+ |-- ?$)", re.MULTILINE)
 _STABLE_WORD = re.compile(r"\b(?:stable|backport\w*)\b", re.IGNORECASE)
 _STABLE_LIST = re.compile(r"\bstable@(?:vger\.)?kernel\.org\b", re.IGNORECASE)
+_WAIT = re.compile(r"\b(?:wait|delay|hold|soak|not before)\b[^,;)]*", re.IGNORECASE)
+_UNDELIVERED = re.compile(r"(?<![\w.+-])stable@kernel\.org\b", re.IGNORECASE)
+_BARE_OPT_OUT = re.compile(r"^cc:.*(?<!\+)\bnoautosel@kernel\.org\b.*$", re.IGNORECASE | re.MULTILINE)
 _VERSION = re.compile(r"(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One patch's own word on stable. `only_header`: stable is in the mail's Cc and not in the message."""
+    """One patch's own word on stable. `only_header`: stable is in the mail's Cc and not in the message.
+
+    `words` are sentences on what else the tags ask for: to wait, to leave the patch out of automatic
+    selection, to take others first; they decide nothing.
+    """
 
     stable: tuple[StableTag, ...]
     fixes: tuple[FixesTag, ...]
     only_header: bool
+    words: tuple[str, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -41,7 +50,32 @@ def evidence_of(patch: Patch) -> Evidence:
     """What the tags and the mail's own header say."""
     stable = stable_tags(patch)
     listed = any(_STABLE_LIST.search(patch.header(name)) for name in ("to", "cc"))
-    return Evidence(stable, fixes_tags(patch), listed and not stable)
+    words = dict.fromkeys((*(word for tag in stable for word in _words(tag)), *_opt_out(patch, stable)))
+    return Evidence(stable, fixes_tags(patch), listed and not stable, tuple(words))
+
+
+# Source: Documentation/process/stable-kernel-rules.rst, which has the tag, its delays and both addresses.
+def _words(tag: StableTag) -> Iterator[str]:
+    if tag.noautosel:
+        reason = f": {tag.text}" if tag.text else ""
+        yield f"it asks to be left out of automatic selection{reason}"
+        return
+    wait = _WAIT.search(tag.text)
+    delay = tag.delay or (wait[0].strip() if wait else "")
+    if delay:
+        yield f"its stable tag asks for a delay: {delay}"
+    for first in tag.prerequisites:
+        title = f": {first.subject}" if first.subject else ""
+        yield f"its stable tag wants {first.commit} picked first{title}"
+    if _UNDELIVERED.search(tag.raw):
+        yield "its stable tag names stable@kernel.org, where no mail arrives: the fix may not be public yet"
+
+
+def _opt_out(patch: Patch, stable: tuple[StableTag, ...]) -> tuple[str, ...]:
+    found = _BARE_OPT_OUT.search(patch.message)
+    if found is None or any(tag.noautosel for tag in stable):
+        return ()
+    return (f"it asks to be left out of automatic selection: {found[0]}",)
 
 
 def cover_words(series: Series) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ Forms = Annotated[
         "--format",
         metavar="FORMAT",
         show_default=False,
-        help="text, terse, json, sarif, junit, markdown, b4, b4-review, patchwork, nipa",
+        help="text, terse, json, sarif, junit, markdown, b4, b4-review, patchwork, nipa, html",
     ),
 ]
 Url = Annotated[
@@ -84,7 +84,7 @@ Url = Annotated[
 ]
 Fix = Annotated[bool, typer.Option("--fix", help="write a copy with what is mechanical put right")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="PATH", help="that copy [X.fixed.mbox]")
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help="that copy [X.fixed.mbox], or the page")
 ]
 Force = Annotated[bool, typer.Option("--force", help="with --fix: over an existing copy")]
 Order = Annotated[
@@ -144,7 +144,7 @@ def check(
         rows = write_known(baseline, report)
         typer.echo(f"{count(rows, 'finding')} written to {baseline}", err=True)
     report = against(report, known) if known else report
-    show_check(report, form, fail_on=fail_on, rules=chosen.run, url=report_url)
+    show_check(report, form, fail_on=fail_on, rules=chosen.run, url=report_url, output=output)
     if write_baseline:
         raise typer.Exit(common.CLEAN)
     if form is common.CheckFormat.NIPA:
@@ -157,8 +157,10 @@ def _fit_together(ctx: typer.Context, given: Mapping[str, Any]) -> None:
     form = given["form"]
     if given["fix"] and form is not common.CheckFormat.TEXT:
         raise common.UsageError("--fix prints text alone", hint="leave out --format")
-    if (given["output"] or given["force"]) and not given["fix"]:
-        raise common.UsageError("--output and --force belong to --fix", hint="add --fix")
+    if given["output"] and not given["fix"] and form is not common.CheckFormat.HTML:
+        raise common.UsageError("--output is for --fix and for a page", hint="add --fix or --format html")
+    if given["force"] and not given["fix"]:
+        raise common.UsageError("--force belongs to --fix", hint="add --fix")
     if given["write_baseline"] and not given["baseline"]:
         raise common.UsageError("--write-baseline needs a file", hint="name it with --baseline")
     if not given["order"]:

@@ -29,6 +29,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class PageFormat(StrEnum):
+    """How a report is printed that is worth a page too."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
 class CheckFormat(StrEnum):
     """How a check's report is printed."""
 
@@ -42,6 +50,7 @@ class CheckFormat(StrEnum):
     B4_REVIEW = "b4-review"
     PATCHWORK = "patchwork"
     NIPA = "nipa"
+    HTML = "html"
 
 
 class Colour(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -22,11 +23,14 @@ def show_check(
     fail_on: common.FailOn,
     rules: Sequence[Rule],
     url: str | None,
+    output: Path | None = None,
 ) -> None:
     """Print the report on standard output; only the module of the form in question is loaded.
 
+    A page goes to the file `output`, where one is named.
+
     Raises:
-        UsageError: NIPA's DESC_FD is no file descriptor that can be written.
+        UsageError: NIPA's DESC_FD is no file descriptor that can be written, nor is the page's file.
     """
     if form is CheckFormat.TEXT:
         from patchtool.report.check_text import check_text
@@ -44,6 +48,11 @@ def show_check(
         from patchtool.report.patchwork import patchwork
 
         _print(patchwork(report, url))
+    elif form is CheckFormat.HTML:
+        from patchtool.cli.pages import write_page
+        from patchtool.report.html.page import check_page
+
+        write_page(check_page(report), output)
     else:
         _print(_plain(report, form))
 

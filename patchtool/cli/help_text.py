@@ -29,6 +29,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "backport": (
         ("patchtool backport v2.mbox --to 5.4.y", "the plan"),
         ("patchtool backport v2.mbox --to all -o outgoing", "and the mails to send"),
+        ("patchtool backport v2.mbox --to 5.4.y --take all --branch bp", "and commits"),
+        ("patchtool backport failed.mbox -o outgoing", "answers a FAILED: mail"),
     ),
     "model": (
         ("patchtool model --rev v5.5 --arch powerpc --trace", "each violation, step by step"),

@@ -9,12 +9,14 @@ import typer
 
 from patchtool.cli import common
 from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Color, ConfigFile, Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Inbox, Page, PageForm, Repo, Revision, Strict
+from patchtool.cli.pages import fit_page, write_page
 from patchtool.core.ledger import LedgerReport
 from patchtool.engine.ledger import Only, ledger
 from patchtool.engine.renames.inferred import declared
 from patchtool.engine.walk import Options
 from patchtool.report.as_json import dump
+from patchtool.report.html.page import kconfig_page
 from patchtool.report.ledger_json import ledger_json
 from patchtool.report.ledger_text import ledger_text
 from patchtool.tree.base import choose_base
@@ -38,19 +40,23 @@ def kconfig(
     revision: Revision = None,
     inbox: Inbox = None,
     strict: Strict = False,
-    form: Form = common.Format.TEXT,
+    form: PageForm = common.PageFormat.TEXT,
+    output: Page = None,
     config: ConfigFile = None,
     color: Color = common.Colour.AUTO,
 ) -> None:
     """Say what a series changes in Kconfig: each symbol it touches, on every architecture, patch by patch."""
+    fit_page(form, output)
     read = read_input(series, repo=repo, inbox=inbox, revision=revision)
     with common.progress() as progress, Scratch(repo or Path.cwd()) as scratch:
         options = Options.cached((), declared(), common.cache_folder(), progress)
         tree, chosen = choose_base(scratch, read, base)
         only = Only(frozenset(arch or ()), frozenset(symbol or ()))
         report = ledger(read, tree, chosen, options, only)
-    if form is common.Format.JSON:
+    if form is common.PageFormat.JSON:
         typer.echo(dump(ledger_json(report)), nl=False)
+    elif form is common.PageFormat.HTML:
+        write_page(kconfig_page(report), output)
     else:
         common.show(ledger_text(report))
     raise typer.Exit(_status(report, strict=strict))

@@ -14,7 +14,8 @@ from patchtool.cli import common
 from patchtool.cli.drawings import write_drawings, write_twins
 from patchtool.cli.inputs import read_input
 from patchtool.cli.matrix import series_matrix
-from patchtool.cli.options import Color, ConfigFile, Form, Inbox, Repo, Revision, Strict
+from patchtool.cli.options import Color, ConfigFile, Inbox, Page, PageForm, Repo, Revision, Strict
+from patchtool.cli.pages import code_of, fit_page, write_page
 from patchtool.core.finding import Severity, Verdict
 from patchtool.core.model import Matrix, ModelReport, ModelRun
 from patchtool.core.report import Base
@@ -26,6 +27,8 @@ from patchtool.gather.machine.recorder import Recorder
 from patchtool.gather.matrix import HAZARDS
 from patchtool.gather.run import SCENARIOS, Scenario, run_model, supported
 from patchtool.report.as_json import dump, model_json
+from patchtool.report.html.code import Code
+from patchtool.report.html.page import matrix_page, model_page
 from patchtool.report.matrix_json import matrix_json
 from patchtool.report.matrix_text import matrix_text
 from patchtool.report.model_text import model_text, traces_text
@@ -65,7 +68,8 @@ def model(
     revision: Revision = None,
     inbox: Inbox = None,
     strict: Strict = False,
-    form: Form = common.Format.TEXT,
+    form: PageForm = common.PageFormat.TEXT,
+    output: Page = None,
     config: ConfigFile = None,
     color: Color = common.Colour.AUTO,
 ) -> None:
@@ -73,6 +77,7 @@ def model(
 
     With --series: after which patch, and what each patch changes.
     """
+    fit_page(form, output)
     if promela and series:
         raise common.UsageError("--promela is about one tree", hint="leave out --series")
     asked = _Asked(tuple(arch) if arch else supported(), _scenarios(scenario), up=up, smp=smp)
@@ -81,15 +86,18 @@ def model(
     with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:
         tree, base = choose_base(scratch, read, rev if rev or read else "HEAD")
         if read:
-            shown = _Shown(form, svg, traces=trace, strict=strict)
             found = series_matrix(read, tree, examiner.run, examiner.program, progress)
+            shown = _Shown(form, output, svg, traces=trace, strict=strict)
+            shown.code = examiner.code(found.base, found.last) if shown.is_page else {}
             raise typer.Exit(shown.matrix(found, read, base))
         progress(f"extracting from {tree.name}")
         report = examiner.run(tree)
+        shown = _Shown(form, output, svg, traces=trace, strict=strict)
+        shown.code = examiner.code(report) if shown.is_page else {}
     if promela:
         typer.echo(write_twins(promela, report, examiner.recorder), nl=False)
         raise typer.Exit(common.CLEAN if report.runs else common.UNDECIDED)
-    raise typer.Exit(_Shown(form, svg, traces=trace, strict=strict).report(report))
+    raise typer.Exit(shown.report(report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +126,14 @@ class _Examiner:
     def __init__(self, asked: _Asked, recorder: Recorder) -> None:
         self.asked = asked
         self.recorder = recorder
+        self.trees: dict[str, TreeReader] = {}
+
+    # While the trees' scratch is open.
+    def code(self, *reports: ModelReport) -> Code:
+        return code_of(reports, self.trees)
 
     def run(self, tree: TreeReader) -> ModelReport:
+        self.trees[tree.name] = tree
         report = run_model(tree, self.asked.archs, self.recorder, wanted=self.asked.wants)
         return self.recorder.with_objects(report)
 
@@ -138,15 +152,31 @@ class _Examiner:
 
 class _Shown:
     # How results are printed, and what the exit status is.
-    def __init__(self, form: common.Format, svg: Path | None, *, traces: bool, strict: bool) -> None:
+    def __init__(
+        self,
+        form: common.PageFormat,
+        output: Path | None,
+        svg: Path | None,
+        *,
+        traces: bool,
+        strict: bool,
+    ) -> None:
         self.form = form
+        self.output = output
+        self.code: Code = {}
         self.svg = svg
         self.traces = traces
         self.strict = strict
 
+    @property
+    def is_page(self) -> bool:
+        return self.form is common.PageFormat.HTML
+
     def report(self, report: ModelReport) -> int:
-        if self.form is common.Format.JSON:
+        if self.form is common.PageFormat.JSON:
             typer.echo(dump(model_json(report)), nl=False)
+        elif self.is_page:
+            write_page(model_page(report, self.code), self.output)
         else:
             common.show(model_text(report, traces=self.traces))
         self._draw(report, "")
@@ -158,8 +188,10 @@ class _Shown:
         return common.UNDECIDED if self.strict and unsure else common.CLEAN
 
     def matrix(self, found: Matrix, series: Series, base: Base) -> int:
-        if self.form is common.Format.JSON:
+        if self.form is common.PageFormat.JSON:
             typer.echo(dump(matrix_json(found, series, base)), nl=False)
+        elif self.is_page:
+            write_page(matrix_page(found, series, base, self.code), self.output)
         else:
             common.show(matrix_text(found, series, base, width=shutil.get_terminal_size().columns))
             if self.traces:

@@ -22,6 +22,14 @@ Inbox = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="exit 3 where something was not decided")]
 Form = Annotated[common.Format, typer.Option("--format", metavar="FORMAT", help="text or json")]
+PageForm = Annotated[
+    common.PageFormat,
+    typer.Option("--format", metavar="FORMAT", show_default=False, help="text, json or html"),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="with --format html: write the page there"),
+]
 # Read before the others, whose defaults a configuration may say.
 ConfigFile = Annotated[
     Path | None,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from patchtool.core.adapt import Adapted
+from patchtool.core.companion import Companion
 from patchtool.core.finding import Finding, Verdict
 from patchtool.core.model import ModelReport
+from patchtool.core.prerequisite import Found, NoHistory
 from patchtool.core.series import Series
 
 
@@ -39,19 +42,11 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Prerequisite:
-    """A commit or patch that has to go in first; `why` is what the dependent patch needs from it."""
-
-    ref: str
-    subject: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class PatchPlan:
     """One cell of the plan. `because` are the reasons, the deciding one first; `how` is None unless taken.
 
     `upstream` is the 40-hex id of the patch's commit in the user's mainline, "" where it was not found.
+    `adapted` is what was done to it, `needs` what was looked for beside it, each None where nothing was.
     """
 
     n: int
@@ -59,16 +54,18 @@ class PatchPlan:
     decision: Decision
     because: tuple[str, ...]
     how: How | None = None
-    prerequisites: tuple[Prerequisite, ...] = ()
     upstream: str = ""
+    adapted: Adapted | None = None
+    needs: Found | NoHistory | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What was examined on the result: rule findings new in it, and the model before and after.
 
-    `summary` are sentences for people; `verdict` is HOLDS only where every taken patch was examined, no
-    error is new and no hazard of the model stands that the target did not have.
+    `summary` are sentences for people, `rules` the names of those that ran; `verdict` is HOLDS only where
+    every taken patch was examined, no error is new and no hazard of the model stands that the target did not
+    have.
     """
 
     verdict: Verdict
@@ -77,13 +74,16 @@ class Verification:
     after: ModelReport | None
     summary: tuple[str, ...]
     undecided: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
     """All patches for one target. `tree` is the 40-hex id of the result, "" where nothing is taken.
 
-    `mbox` is the mailbox that was written, `mails` the folder with a file a mail, both "" where none was.
+    `mbox` is the mailbox that was written, `mails` the folder with a file a mail, `certificate` the JSON file
+    beside them, `branch` the local branch that was made; each "" where none was. `companions` fix or revert
+    what the target has then.
     """
 
     target: Target
@@ -93,6 +93,9 @@ class TargetPlan:
     tree: str = ""
     mbox: str = ""
     mails: str = ""
+    certificate: str = ""
+    branch: str = ""
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,8 @@ class FailedMail:
 
     `target` is the tree (`5.4.y`), `answer_to` the message-id that the backport answers, `commit` the
     patch's 40-hex id in mainline, each "" where the mail does not say. `dependencies` are the commits that
-    the mail guesses at, in its order, each `id ("subject")` as written.
+    the mail guesses at, in its order, each `id ("subject")` as written. `sender` wrote it, `recipients` are
+    those who got it (To, then Cc).
     """
 
     target: str
@@ -211,6 +212,8 @@ class FailedMail:
     dependencies: tuple[str, ...]
     source: str
     line: int = 0
+    sender: Person | None = None
+    recipients: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

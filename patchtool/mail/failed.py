@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from email.utils import getaddresses
 
-from patchtool.core.series import FailedMail
+from patchtool.core.series import FailedMail, Person
 from patchtool.mail.mailbox import MailError, RawMail
 from patchtool.mail.message import Message, read_message
 
 _SUBJECT = re.compile(r'FAILED: patch ".*" failed to apply to (?P<tree>\S+?)(?:-stable)? tree', re.DOTALL)
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _DIVIDER = re.compile(r"^-{3,} original commit in Linus'?s? tree -{3,}[ \t]*$", re.MULTILINE)
 _ANSWER = re.compile(r"--in-reply-to[ =]'?<?([^\s'<>]+@[^\s'<>]+)")
 _COMMIT = re.compile(r"^(?:From |git cherry-pick -x )([0-9a-f]{40})\b", re.MULTILINE)
@@ -36,7 +38,16 @@ def failed_mail(message: Message) -> FailedMail | None:
         dependencies=tuple(_DEPENDENCY.findall(listed[1])) if listed else (),
         source=message.raw.source,
         line=message.raw.line,
+        sender=message.sender if _ADDRESS.fullmatch(message.sender.email) else None,
+        recipients=_recipients(message),
     )
+
+
+# Fields are decoded: a comma in an encoded name splits it, and what is left of it is no address.
+def _recipients(message: Message) -> tuple[Person, ...]:
+    fields = [value for name, value in message.envelope.fields if name in ("to", "cc")]
+    people = (Person(name, email) for name, email in getaddresses(fields))
+    return tuple(person for person in people if _ADDRESS.fullmatch(person.email))
 
 
 def failed_patch(message: Message) -> Message:

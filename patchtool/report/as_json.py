@@ -8,7 +8,6 @@ from typing import Any
 
 from patchtool.core.finding import Finding
 from patchtool.core.model import ModelReport, ModelRun, TraceStep
-from patchtool.core.plan import BackportReport, PatchPlan, TargetPlan
 from patchtool.core.report import Base, CheckReport
 from patchtool.core.series import Series
 
@@ -35,16 +34,6 @@ def check_json(report: CheckReport) -> Json:
         "undecided": list(report.undecided),
         "waived": [{**finding_json(w.finding), "reason": w.reason, "by": w.by} for w in report.waived],
         "left_out": list(report.left_out),
-        "notes": list(report.notes),
-    }
-
-
-def backport_json(report: BackportReport) -> Json:
-    """`patchtool backport --format json`."""
-    return {
-        "schema": SCHEMA,
-        "series": series_json(report.series),
-        "targets": [_target(plan) for plan in report.targets],
         "notes": list(report.notes),
     }
 
@@ -103,42 +92,6 @@ def finding_json(finding: Finding) -> Json:
         "message": finding.message,
         "hint": finding.hint,
         "evidence": list(finding.evidence),
-    }
-
-
-def _target(plan: TargetPlan) -> Json:
-    check = plan.verification
-    return {
-        "name": plan.target.name,
-        "ref": plan.target.ref,
-        "commit": plan.target.commit,
-        "version": plan.target.version,
-        "patches": [_patch(patch) for patch in plan.patches],
-        "verification": {
-            "verdict": check.verdict.value,
-            "findings": [finding_json(finding) for finding in check.findings],
-            "before": model_json(check.before) if check.before else None,
-            "after": model_json(check.after) if check.after else None,
-            "summary": list(check.summary),
-            "undecided": list(check.undecided),
-        }
-        if check
-        else None,
-        "verdict": plan.verdict.value,
-        "tree": plan.tree,
-        "mbox": plan.mbox,
-        "mails": plan.mails,
-    }
-
-
-def _patch(patch: PatchPlan) -> Json:
-    return {
-        "n": patch.n,
-        "subject": patch.subject,
-        "decision": patch.decision.value,
-        "how": patch.how.value if patch.how else None,
-        "because": list(patch.because),
-        "upstream": patch.upstream,
     }
 
 

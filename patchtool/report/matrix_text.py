@@ -26,10 +26,10 @@ def matrix_text(found: Matrix, series: Series, base: Base, *, width: int) -> Lin
     out = Lines()
     version = f" ({base.version})" if base.version else ""
     _add_wrapped(out, f"mmu_gather model of {series.subject}", width, "", "head")
-    states = ", ".join(map(_group, found.groups))
+    states = ", ".join(map(group_name, found.groups))
     _add_wrapped(out, f"on {base.rev}{version}: {base.why}; states: {states}", width, "")
     flipping = [row for row in found.rows if row.flips]
-    every = _scenarios(found.rows)
+    every = scenarios_of(found.rows)
     out.add("")
     if flipping:
         table = _table(found, flipping, every)
@@ -52,11 +52,13 @@ def matrix_text(found: Matrix, series: Series, base: Base, *, width: int) -> Lin
     return out
 
 
-def _group(names: Sequence[str]) -> str:
+def group_name(names: Sequence[str]) -> str:
+    """What a group of states is called: `3`, `4-9`."""
     return names[0] if len(names) == 1 else f"{names[0]}-{names[-1]}"
 
 
-def _scenarios(rows: Sequence[MatrixRow]) -> dict[tuple[str, str], set[str]]:
+def scenarios_of(rows: Sequence[MatrixRow]) -> dict[tuple[str, str], set[str]]:
+    """All scenarios of each (arch, config)."""
     found: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         for where in row.configs:
@@ -64,14 +66,15 @@ def _scenarios(rows: Sequence[MatrixRow]) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _named(row: MatrixRow, every: dict[tuple[str, str], set[str]]) -> str:
+def scenario_names(row: MatrixRow, every: dict[tuple[str, str], set[str]]) -> str:
+    """The scenarios of a row, `every scenario` where its configurations have no other."""
     if all(every[where] == set(row.scenarios) for where in row.configs):
         return "every scenario"
     return ", ".join(row.scenarios)
 
 
-# Architectures with the same configurations together: `alpha, mips SMP / !SMP; powerpc radix SMP`.
-def _where(configs: Sequence[tuple[str, str]]) -> str:
+def places(configs: Sequence[tuple[str, str]]) -> str:
+    """Architectures with the same configurations together: `alpha, mips SMP / !SMP; powerpc radix SMP`."""
     names: dict[str, list[str]] = {}
     for arch, config in configs:
         names.setdefault(arch, []).append(config)
@@ -81,7 +84,8 @@ def _where(configs: Sequence[tuple[str, str]]) -> str:
     return "; ".join(f"{', '.join(alike)} {' / '.join(found)}" for found, alike in archs.items())
 
 
-def _outcome(cell: MatrixCell | None) -> str:
+def outcome(cell: MatrixCell | None) -> str:
+    """A cell in words: `PASS`, `FAIL hw-uaf`, `PASS, sw-uaf waived`, `not there` for None."""
     if cell is None:
         return "not there"
     words = []
@@ -105,18 +109,18 @@ def _table(
     found: Matrix, rows: Sequence[MatrixRow], every: dict[tuple[str, str], set[str]]
 ) -> list[list[Part]]:
     cells = [[_short(row.cells, n) for n in range(len(found.groups))] for row in rows]
-    heads = [_group(names) for names in found.groups]
+    heads = [group_name(names) for names in found.groups]
     widths = [max(len(heads[n]), *(len(line[n][0]) for line in cells)) for n in range(len(heads))]
-    label = max(len(f"  {_named(row, every)}") for row in rows)
+    label = max(len(f"  {scenario_names(row, every)}") for row in rows)
     head = _GAP.join((" " * label, *(text.ljust(wide) for text, wide in zip(heads, widths, strict=True))))
     table: list[list[Part]] = [[(head.rstrip(), "head")]]
     for configs, group in groupby(zip(rows, cells, strict=True), key=lambda pair: pair[0].configs):
-        table.append([(_where(configs), "head")])
+        table.append([(places(configs), "head")])
         for row, line in group:
             parts = [
                 (f"{_GAP}{text.ljust(wide)}", style) for (text, style), wide in zip(line, widths, strict=True)
             ]
-            table.append([(f"  {_named(row, every)}".ljust(label), ""), *_stripped(parts)])
+            table.append([(f"  {scenario_names(row, every)}".ljust(label), ""), *_stripped(parts)])
     return table
 
 
@@ -124,7 +128,7 @@ def _short(cells: Sequence[MatrixCell | None], n: int) -> Part:
     cell = cells[n]
     if n and cell is not None and not cell.changed:
         return _SAME, "dim"
-    return _outcome(cell), _style(cell)
+    return outcome(cell), _style(cell)
 
 
 def _stripped(parts: Sequence[Part]) -> list[Part]:
@@ -142,17 +146,17 @@ def _add_sentences(
     out: Lines, found: Matrix, rows: Sequence[MatrixRow], every: dict[tuple[str, str], set[str]], width: int
 ) -> None:
     for configs, group in groupby(rows, key=lambda row: row.configs):
-        _add_wrapped(out, _where(configs), width, "", "head")
+        _add_wrapped(out, places(configs), width, "", "head")
         for row in group:
-            _add_wrapped(out, f"{_named(row, every)}:", width, "  ")
+            _add_wrapped(out, f"{scenario_names(row, every)}:", width, "  ")
             _add_wrapped(out, " -> ".join(_course(row, found.groups)), width, "    ")
 
 
 # The outcome in the base, then each state in which the program is another one: `still FAIL (1)`, `PASS (2)`.
 def _course(row: MatrixRow, groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    yield _outcome(row.cells[0])
+    yield outcome(row.cells[0])
     for n in range(1, len(groups)):
-        before, cell = _outcome(row.cells[n - 1]), _outcome(row.cells[n])
+        before, cell = outcome(row.cells[n - 1]), outcome(row.cells[n])
         changed = row.cells[n]
         if cell != before:
             yield f"{cell} ({groups[n][0]})"
@@ -166,16 +170,16 @@ def _add_constant(
     by_outcome: dict[str, dict[str, list[tuple[str, str]]]] = {}
     styles: dict[str, str] = {}
     for row in rows:
-        said = _outcome(row.cells[0])
+        said = outcome(row.cells[0])
         styles[said] = _style(row.cells[0])
-        by_outcome.setdefault(said, {}).setdefault(_named(row, every), []).extend(row.configs)
+        by_outcome.setdefault(said, {}).setdefault(scenario_names(row, every), []).extend(row.configs)
     if by_outcome:
         out.add("")
         out.add(("the same in every state", "head"))
-    for said, places in by_outcome.items():
+    for said, shares in by_outcome.items():
         out.add((f"  {said}", styles[said]))
-        for scenarios, configs in places.items():
-            _add_wrapped(out, f"{_where(list(dict.fromkeys(configs)))}: {scenarios}", width, "    ")
+        for scenarios, configs in shares.items():
+            _add_wrapped(out, f"{places(list(dict.fromkeys(configs)))}: {scenarios}", width, "    ")
 
 
 def _add_patches(out: Lines, patches: Sequence[PatchEffect], series: Series, width: int) -> None:
@@ -193,7 +197,7 @@ def _add_patches(out: Lines, patches: Sequence[PatchEffect], series: Series, wid
         for where, scenarios in effect.changed:
             by_scenarios.setdefault(scenarios, []).append(where)
         for scenarios, configs in by_scenarios.items():
-            _add_wrapped(out, f"{_where(configs)}: {', '.join(scenarios)}", width, "       ")
+            _add_wrapped(out, f"{places(configs)}: {', '.join(scenarios)}", width, "       ")
 
 
 def _add_wrapped(out: Lines, text: str, width: int, indent: str, style: str = "") -> None:

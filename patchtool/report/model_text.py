@@ -21,7 +21,7 @@ def model_text(report: ModelReport, *, traces: bool) -> Lines:
     if report.runs:
         out.add("")
         _add_table(out, report.runs)
-    for reason in _reasons(report.runs):
+    for reason in reasons(report.runs):
         out.add(reason)
     if traces:
         _add_traces(out, report)
@@ -67,8 +67,8 @@ def _label(run: ModelRun) -> str:
     return f"{run.arch} {run.config}, {run.scenario}"
 
 
-def _reasons(runs: tuple[ModelRun, ...]) -> list[str]:
-    # Equal reasons once, with the properties they are about and how often they apply.
+def reasons(runs: tuple[ModelRun, ...]) -> list[str]:
+    """Why properties are waived or undecided: equal reasons once, with the properties and how often."""
     tally: dict[tuple[Verdict, str], dict[str, int]] = {}
     for run in runs:
         for verdict in run.properties:

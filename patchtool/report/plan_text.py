@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from patchtool.core.adapt import Adapted
+from patchtool.core.companion import Companion
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport, Decision, PatchPlan, TargetPlan, Verification
 from patchtool.report.check_text import add_finding
@@ -10,6 +12,7 @@ from patchtool.report.plain import count
 from patchtool.report.timeline import timeline
 
 _STYLE = {Decision.TAKE: "good", Decision.PRESENT: "dim", Decision.SKIP: "dim", Decision.BLOCKED: "bad"}
+_INTERDIFF = 60
 _VERDICT_STYLE = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "warning"}
 
 
@@ -63,6 +66,10 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
             out.add(f"      {reason}")
         if cell.upstream:
             out.add(f"      upstream commit {cell.upstream}")
+        if cell.adapted:
+            _add_adapted(out, cell.adapted)
+    for companion in plan.companions:
+        _add_companion(out, companion)
     check = plan.verification
     if check:
         out.add("  verification")
@@ -72,6 +79,10 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
             add_finding(out, finding)
         _add_trace(out, check)
     out.add("  verdict: ", (plan.verdict.value, _VERDICT_STYLE.get(plan.verdict, "")))
+    _add_written(out, plan)
+
+
+def _add_written(out: Lines, plan: TargetPlan) -> None:
     if plan.mbox and plan.verdict is Verdict.HOLDS:
         out.add("  written: ", (plan.mbox, "head"))
         out.add("  to send: ", (f"git send-email {plan.mails}", "head"))
@@ -79,17 +90,53 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
         undecided = plan.verdict is Verdict.UNDECIDED
         word = "look at what is undecided first" if undecided else "not to be sent as it is"
         out.add(f"  written, {word}: ", (plan.mbox, "head"))
+    if plan.certificate:
+        out.add("  certificate: ", (plan.certificate, "head"))
+    if plan.branch:
+        out.add("  committed on: ", (plan.branch, "head"))
+
+
+def _add_companion(out: Lines, companion: Companion) -> None:
+    name = companion.oid[:12] or f"patch {companion.n}"
+    of = f"patch {companion.patch}"
+    style = "warning" if companion.state.missing else "dim"
+    out.add("  companion: ", (companion.state.value, style), f": {name} ({companion.subject})")
+    out.add(f"      {companion.kind.value} {of}: {companion.why}")
+
+
+# What an adaptation did, step by step, and which changed lines it made other than upstream's.
+def _add_adapted(out: Lines, adapted: Adapted) -> None:
+    for step in adapted.steps:
+        place = f"{step.at.path}:{step.at.line}" if step.at.line else step.at.path
+        out.add("      ", (f"{step.act.value}: ", "head"), f"{place}: {step.what} ({step.why})")
+    for one in adapted.dropped:
+        hunk = f" (hunk {one.hunk})" if one.hunk else ""
+        out.add("      ", ("left out: ", "head"), f"{one.path}{hunk}: `{one.what.strip()}` ({one.why})")
+    shown = adapted.interdiff.splitlines()
+    if shown:
+        out.add("      ", ("interdiff: ", "head"), f"{count(len(shown), 'line')} against upstream's patch")
+    for line in shown[:_INTERDIFF]:
+        out.add(f"        {line}")
+    if len(shown) > _INTERDIFF:
+        out.add(f"        and {len(shown) - _INTERDIFF} more, see --format json")
 
 
 def _add_trace(out: Lines, check: Verification) -> None:
-    # The shortest way to a hazard of the result, where the verification fails for one.
-    if check.verdict is not Verdict.VIOLATED or check.after is None:
+    # The shortest way to a hazard of the result that the target did not have.
+    if check.before is None or check.after is None:
         return
+    old = {
+        (run.arch, run.config, run.scenario, verdict.name)
+        for run in check.before.runs
+        for verdict in run.properties
+        if verdict.verdict is Verdict.VIOLATED
+    }
     hurt = [
         (run, verdict)
         for run in check.after.runs
         for verdict in run.properties
         if verdict.verdict is Verdict.VIOLATED and verdict.name != "2flush" and verdict.trace
+        if (run.arch, run.config, run.scenario, verdict.name) not in old
     ]
     if hurt:
         run, verdict = min(hurt, key=lambda pair: len(pair[1].trace))

@@ -31,6 +31,15 @@ def choose_base(scratch: Scratch, series: Series | None, rev: str | None) -> tup
     return snapshot, Base(name, commit, snapshot.version(), why)
 
 
+def made_for(scratch: Scratch, series: Series) -> Snapshot | None:
+    """The tree that a series says it was made for, or shows by its blob ids; None where neither is here."""
+    stated = scratch.resolve(series.base_commit) if series.base_commit else None
+    if stated:
+        return Snapshot(scratch, stated, _named(scratch, stated))
+    guess = _by_blobs(scratch, series)
+    return Snapshot(scratch, guess.ref.commit, _short(guess.ref.name)) if guess else None
+
+
 def _choice(scratch: Scratch, series: Series | None, rev: str | None) -> tuple[str, str, str]:
     if rev is not None:
         return rev, _resolve(scratch, rev), "as asked"

@@ -78,24 +78,20 @@ def _patches(scratch: Scratch, first: str, last: str) -> OwnPatches:
     commits = _changing(scratch, span)
     total = len(commits)
     mails = b"".join(
-        # The length of full ids and the diff's form are fixed, whatever the user's configuration says.
-        scratch.out(
-            "format-patch",
-            "--stdout",
-            "--full-index",
-            "--binary",
-            "--no-renames",
-            "--no-signature",
-            "-1",
-            f"--subject-prefix=PATCH{f' {n}/{total}' if total > 1 else ''}",
-            "--no-numbered",
-            commit,
-        )
+        as_mail(scratch, commit, f"PATCH {n}/{total}" if total > 1 else "PATCH")
         for n, commit in enumerate(commits, 1)
     )
     marked = scratch.out("log", "--fixed-strings", f"--grep={_COVER_MARK}", "--format=%B%x00", span)
     texts = marked.decode("utf-8", "replace").split("\0")
     return OwnPatches(mails, tuple(text.strip() for text in texts if text.strip()))
+
+
+def as_mail(scratch: Scratch, commit: str, prefix: str = "PATCH") -> bytes:
+    """A commit, by its 40-hex id, as one mail; the same whatever the user's configuration says."""
+    return scratch.out(
+        "format-patch", "--stdout", "--full-index", "--binary", "--no-renames", "--no-signature", "-1",
+        f"--subject-prefix={prefix}", "--no-numbered", commit,
+    )  # fmt: skip
 
 
 # Merges and empty commits make no mail, but format-patch would count the empty ones.

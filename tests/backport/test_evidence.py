@@ -37,6 +37,39 @@ def test_stable_in_the_header_alone_is_seen_and_is_not_a_tag() -> None:
     assert not evidence.asks
 
 
+VGER = "Cc: <stable@vger.kernel.org>"
+PRIVATE = "its stable tag names stable@kernel.org, where no mail arrives: the fix may not be public yet"
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        (f"{VGER}", ()),
+        (f"{VGER} # 5.4+", ()),
+        (f"{VGER} # after -rc3", ("its stable tag asks for a delay: after -rc3",)),
+        (f"{VGER} # 5.4+, wait 2 weeks", ("its stable tag asks for a delay: wait 2 weeks",)),
+        (f"{VGER} # delay until 5.6", ("its stable tag asks for a delay: delay until 5.6",)),
+        (f"{VGER} # 5.4: 446cda1b21d9: First", ("its stable tag wants 446cda1b21d9 picked first: First",)),
+        ("Cc: stable@kernel.org # 5.4+", (PRIVATE,)),
+        (
+            "Cc: <stable+noautosel@kernel.org> # needs care",
+            ("it asks to be left out of automatic selection: needs care",),
+        ),
+        ("Cc: <stable+noautosel@kernel.org>", ("it asks to be left out of automatic selection",)),
+        (
+            "Cc: noautosel@kernel.org",
+            ("it asks to be left out of automatic selection: Cc: noautosel@kernel.org",),
+        ),
+        (
+            f"{VGER} # after -rc3\nCc: <stable@kernel.org>",
+            ("its stable tag asks for a delay: after -rc3", PRIVATE),
+        ),
+    ],
+)
+def test_what_else_the_tags_ask_for_is_put_in_words(tags: str, words: tuple[str, ...]) -> None:
+    assert evidence_of(saying(f"{tags}\nSigned-off-by: A <a@b.org>")).words == words
+
+
 @pytest.mark.parametrize(
     ("tag", "reason"),
     [

@@ -7,7 +7,6 @@ import pytest
 
 from kit import git
 from patchtool.backport.planner import Planner
-from patchtool.backport.presence import present_in
 from patchtool.backport.targets import find_target
 from patchtool.core.plan import Decision, How, PatchPlan
 from patchtool.core.series import Series
@@ -59,21 +58,25 @@ def test_the_tagged_patches_are_taken_and_each_skip_has_its_reason(mini: Path, v
 def test_what_the_tree_holds_is_present_even_under_a_later_patch(fixed: Path, v1: Series) -> None:
     cells = planned(fixed, v1, "linux-5.4.y")
     assert [cell.n for cell in cells if cell.decision is Decision.PRESENT] == [1, 2, 5]
-    with Scratch(fixed) as scratch:
-        assert present_in(scratch, "refs/heads/linux-5.4.y", v1) == {1, 2, 5}
 
 
-def test_a_tree_without_the_series_has_none_of_it(mini: Path, v1: Series) -> None:
-    with Scratch(mini) as scratch:
-        for branch in ("mainline", "linux-5.4.y", "linux-4.19.y"):
-            assert present_in(scratch, f"refs/heads/{branch}", v1) == set()
-
-
-def test_what_does_not_apply_is_blocked_with_the_line_and_what_stands_there(mini: Path, v1: Series) -> None:
+def test_what_has_no_certain_place_is_blocked_with_the_line_and_what_stands_there(
+    mini: Path, v1: Series
+) -> None:
     cells = planned(mini, v1, "4.19.y")
-    assert decisions(cells)[:2] == ["blocked", "blocked"]
-    assert any("no such file in this tree" in reason for reason in cells[1].because)
-    assert any(reason.startswith("arch/powerpc/Kconfig:") for reason in cells[0].because)
+    assert decisions(cells)[:2] == ["take", "blocked"]
+    assert cells[0].how is How.ADAPTED
+    assert cells[0].adapted is not None
+    assert any(reason.startswith("include/asm-generic/tlb.h:") for reason in cells[1].because)
+    assert not any(reason.startswith("arch/powerpc/Kconfig") for reason in cells[1].because)
+
+
+def test_what_the_user_wants_is_taken_whatever_its_tags_say(mini: Path, v1: Series) -> None:
+    with Scratch(mini) as scratch:
+        target, tree = find_target(scratch, "5.4.y")
+        outcome = Planner(v1, target, tree, wanted=frozenset({4})).plan()
+    assert [cell.n for cell in outcome.cells if cell.decision is Decision.TAKE] == [1, 2, 4]
+    assert [done.patch.n for done in outcome.taken] == [1, 2, 4]
 
 
 def test_a_tree_that_never_had_what_is_fixed_is_not_affected(mini: Path, v1: Series) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kit import commit, git, kernel, one
-from patchtool.backport.targets import TargetError, every_target, find_target
+from kit import commit, fingerprint, git, kernel, one
+from patchtool.backport.targets import TargetError, every_target, find_target, meant_by_all, stable_branches
 from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import NotAKernel
 
@@ -64,8 +64,44 @@ def test_what_is_no_kernel_is_no_target(tmp_path: Path) -> None:
 def test_all_stable_branches_come_oldest_first(mini: Path, tmp_path: Path) -> None:
     with Scratch(mini) as scratch:
         assert every_target(scratch) == ("4.9.y", "4.19.y", "5.4.y", "5.5.y")
-    with (
-        Scratch(kernel(tmp_path / "kernel")) as scratch,
-        pytest.raises(TargetError, match="no stable branch"),
-    ):
-        every_target(scratch)
+    with Scratch(kernel(tmp_path / "kernel")) as scratch:
+        with pytest.raises(TargetError, match="no stable branch") as caught:
+            every_target(scratch)
+        assert "linux-X.Y.y:linux-X.Y.y" in str(caught.value.hint)
+        assert meant_by_all(scratch).startswith("all: no tree; ")
+
+
+def test_what_all_means_is_said(writable: Path) -> None:
+    git(writable, "update-ref", "refs/remotes/stable/linux-6.1.y", "refs/heads/linux-5.5.y")
+    git(writable, "update-ref", "refs/remotes/stable/linux-5.5.y", "refs/heads/linux-5.5.y")
+    with Scratch(writable) as scratch:
+        assert meant_by_all(scratch).startswith(
+            "all: linux-4.9.y, linux-4.19.y, linux-5.4.y, linux-5.5.y, stable/linux-6.1.y; "
+        )
+        assert list(stable_branches(scratch)) == ["4.9", "4.19", "5.4", "5.5", "6.1"]
+
+
+def test_a_folder_is_a_target_as_it_is_on_disk(
+    mini: Path, writable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (writable / "mm/new.c").write_text("not committed\n")
+    before = fingerprint(writable)
+    with Scratch(mini) as scratch:
+        target, tree = find_target(scratch, str(writable))
+        assert (target.name, target.ref, target.version) == ("kernel", str(writable), "5.6.0-rc1")
+        assert tree.read("mm/new.c") == b"not committed\n"
+        assert scratch.resolve(target.commit) == target.commit
+        monkeypatch.chdir(tmp_path)
+        assert find_target(scratch, "./kernel")[0].commit == target.commit
+    assert fingerprint(writable) == before
+
+
+def test_a_branch_goes_before_a_folder_of_its_name(
+    mini: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "linux-5.4.y").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with Scratch(mini) as scratch:
+        assert find_target(scratch, "linux-5.4.y")[0].commit == one(mini, "rev-parse", "linux-5.4.y")
+        with pytest.raises(NotAKernel, match="no Kconfig"):
+            find_target(scratch, "./linux-5.4.y")

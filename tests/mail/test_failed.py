@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from patchtool.core.series import FailedMail
+from patchtool.core.series import FailedMail, Person
 from patchtool.mail.failed import failed_mail
 from patchtool.mail.mailbox import MailError, RawMail
 from patchtool.mail.message import read_message
@@ -54,6 +54,7 @@ def test_the_patch_in_it_is_the_series(tmp_path, failed):
         dependencies=('fedcba987654 ("mm: before")', 'abcdefabcdef ("mm: (before) that")'),
         source=str(path),
         line=1,
+        sender=Person("S", "s@example.org"),
     )
     assert series.notes == ("read out of a mail that says it failed to apply to 5.4.y",)
     (patch,) = series.patches
@@ -70,7 +71,15 @@ def test_the_patch_in_it_is_the_series(tmp_path, failed):
 
 def test_an_old_one_names_no_id(failed):
     found = failed_mail(read_message(RawMail("s", 7, failed())))
-    assert found == FailedMail("5.4.y", "f@x", COMMIT, (), "s", 7)
+    assert found == FailedMail("5.4.y", "f@x", COMMIT, (), "s", 7, Person("S", "s@example.org"))
+
+
+def test_who_got_it(failed):
+    people = b"\nTo: A <a@x.org>,\n b@x.org\nCc: <stable@x.org>, =?utf-8?q?X=2C?= <c@x.org>, not an address\n"
+    found = failed_mail(read_message(RawMail("s", 1, failed().replace(b"\n", people, 1))))
+    assert found is not None
+    assert [person.email for person in found.recipients][:3] == ["a@x.org", "b@x.org", "stable@x.org"]
+    assert found.recipients[0] == Person("A", "a@x.org")
 
 
 @pytest.mark.parametrize(

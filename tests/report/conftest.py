@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from patchtool.core.adapt import Act, Adapted, Dropped, Edit, Step
 from patchtool.core.finding import Finding, Location, Severity, Verdict
 from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict, TraceStep
 from patchtool.core.plan import (
@@ -11,11 +12,11 @@ from patchtool.core.plan import (
     Decision,
     How,
     PatchPlan,
-    Prerequisite,
     Target,
     TargetPlan,
     Verification,
 )
+from patchtool.core.prerequisite import Commit, Cost, Found, Lack, LackKind, Need
 from patchtool.core.report import Base, CheckReport, Mended
 from patchtool.core.series import Patch, Person, Series
 
@@ -39,6 +40,43 @@ DOUBT = Finding(
     key="f:include/linux/mm.h",
     patch=2,
     verdict=Verdict.UNDECIDED,
+)
+
+MOVED = Adapted(
+    diff=b"",
+    tree="d" * 40,
+    steps=(
+        Step(
+            Act.MOVED,
+            "mm/a.c",
+            1,
+            Location("mm/b.c", 7),
+            "the file is mm/b.c here",
+            "its lines stand there alone",
+            (Edit("mm/b.c", 7, ("HAVE_A",), ("A",)),),
+        ),
+    ),
+    dropped=(Dropped("mm/c.c", 0, "+\tuse(A);", "no such file"),),
+    interdiff="--- upstream/mm/c.c\n+++ here/mm/c.c\n-+\tuse(A);\n",
+    note="the file is mm/b.c here",
+)
+NEEDS = Found(
+    Verdict.VIOLATED,
+    (
+        Commit(
+            "c" * 40,
+            "mm: Add A",
+            Need.REQUIRED,
+            "",
+            "brings A, which the patch uses",
+            files=1,
+            added=2,
+            removed=3,
+        ),
+    ),
+    Cost(1, 1, 5),
+    lacks=(Lack(LackKind.MEMBER, "a", Location("mm/a.c", 3), "s"),),
+    obstacles=("no set of commits does",),
 )
 
 
@@ -141,15 +179,16 @@ def plan(series: Series, model: ModelReport) -> BackportReport:
         subject="mm: Rename HAVE_A to A",
         decision=Decision.TAKE,
         because=("asked for: Cc: stable # 5.4",),
-        how=How.THREE_WAY,
+        how=How.ADAPTED,
         upstream="a" * 40,
+        adapted=MOVED,
     )
     blocked = PatchPlan(
         n=2,
         subject="mm: Use A",
         decision=Decision.BLOCKED,
         because=("mm/a.c:12: hunk 1 of 1 does not apply", "it was asked for"),
-        prerequisites=(Prerequisite("c" * 12, "mm: Add A", "adds the line"),),
+        needs=NEEDS,
     )
     verification = Verification(
         verdict=Verdict.UNDECIDED,
@@ -168,7 +207,16 @@ def plan(series: Series, model: ModelReport) -> BackportReport:
     return BackportReport(
         series=series,
         targets=(
-            TargetPlan(first, (taken, blocked), verification, Verdict.UNDECIDED, "e" * 40, "out/5.4.y.mbox"),
+            TargetPlan(
+                first,
+                (taken, blocked),
+                verification,
+                Verdict.UNDECIDED,
+                "e" * 40,
+                "out/5.4.y.mbox",
+                certificate="out/5.4.y.json",
+                branch="bp",
+            ),
             TargetPlan(second, here, None, Verdict.HOLDS),
         ),
         notes=("no commit of the series was found in mainline",),

@@ -6,9 +6,8 @@ import json
 from dataclasses import replace
 
 from patchtool.core.model import ModelReport, ObjectState, TraceStep
-from patchtool.core.plan import BackportReport
 from patchtool.core.report import CheckReport
-from patchtool.report.as_json import backport_json, check_json, dump, model_json
+from patchtool.report.as_json import check_json, dump, model_json
 
 SERIES = {
     "source": "s.mbox",
@@ -100,73 +99,6 @@ MODEL = {
     ],
     "undecided": ["arm: no such folder"],
 }
-PRESENT = {
-    "decision": "present",
-    "how": None,
-    "because": ["its content is there"],
-    "prerequisites": [],
-    "upstream": "",
-}
-PLAN = {
-    "schema": 1,
-    "series": SERIES,
-    "targets": [
-        {
-            "name": "5.4.y",
-            "ref": "origin/linux-5.4.y",
-            "commit": "1" * 40,
-            "version": "5.4.18",
-            "patches": [
-                {
-                    "n": 1,
-                    "subject": "mm: Rename HAVE_A to A",
-                    "decision": "take",
-                    "how": "3way",
-                    "because": ["asked for: Cc: stable # 5.4"],
-                    "prerequisites": [],
-                    "upstream": "a" * 40,
-                },
-                {
-                    "n": 2,
-                    "subject": "mm: Use A",
-                    "decision": "blocked",
-                    "how": None,
-                    "because": ["mm/a.c:12: hunk 1 of 1 does not apply", "it was asked for"],
-                    "prerequisites": [{"ref": "c" * 12, "subject": "mm: Add A", "why": "adds the line"}],
-                    "upstream": "",
-                },
-            ],
-            "verification": {
-                "verdict": "UNDECIDED",
-                "findings": [LEFTOVER],
-                "before": MODEL,
-                "after": None,
-                "summary": ["1 new finding"],
-                "undecided": ["the model was not run on the result"],
-            },
-            "verdict": "UNDECIDED",
-            "tree": "e" * 40,
-            "mbox": "out/5.4.y.mbox",
-            "mails": "",
-        },
-        {
-            "name": "5.5.y",
-            "ref": "refs/tags/v5.5.9",
-            "commit": "2" * 40,
-            "version": "",
-            "patches": [
-                {"n": 1, "subject": "mm: Rename HAVE_A to A", **PRESENT},
-                {"n": 2, "subject": "mm: Use A", **PRESENT},
-            ],
-            "verification": None,
-            "verdict": "HOLDS",
-            "tree": "",
-            "mbox": "",
-            "mails": "",
-        },
-    ],
-    "notes": ["no commit of the series was found in mainline"],
-}
 
 
 def test_objects_of_a_trace_that_has_them(model: ModelReport) -> None:
@@ -220,10 +152,6 @@ def test_check_without_a_tree(check: CheckReport) -> None:
 
 def test_model(model: ModelReport) -> None:
     assert json.loads(dump(model_json(model))) == MODEL
-
-
-def test_backport(plan: BackportReport) -> None:
-    assert json.loads(dump(backport_json(plan))) == PLAN
 
 
 def test_hostile_text_is_ascii_and_comes_back_as_it_was(check: CheckReport) -> None:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from patchtool.core.companion import Companion, CompanionKind, CompanionState
 from patchtool.core.plan import BackportReport
 from patchtool.report.plan_text import plan_text
 
 WHOLE = """\
 Rename A
 
-     5.4.y        5.5.y
-1/2  take (3way)  present  mm: Rename HAVE_A to A
-2/2  blocked      present  mm: Use A
+     5.4.y           5.5.y
+1/2  take (adapted)  present  mm: Rename HAVE_A to A
+2/2  blocked         present  mm: Use A
 
 5.4.y: origin/linux-5.4.y (111111111111, 5.4.18)
-  1 take (3way)
+  1 take (adapted)
       asked for: Cc: stable # 5.4
       upstream commit aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      moved: mm/b.c:7: the file is mm/b.c here (its lines stand there alone)
+      left out: mm/c.c: `+	use(A);` (no such file)
+      interdiff: 3 lines against upstream's patch
+        --- upstream/mm/c.c
+        +++ here/mm/c.c
+        -+	use(A);
   2 blocked
       mm/a.c:12: hunk 1 of 1 does not apply
       it was asked for
@@ -31,6 +38,8 @@ arch/arm64/Kconfig:164: error [incomplete-rename]
     hint: say A
   verdict: UNDECIDED
   written, look at what is undecided first: out/5.4.y.mbox
+  certificate: out/5.4.y.json
+  committed on: bp
 
 5.5.y: refs/tags/v5.5.9 (222222222222)
   1 present
@@ -55,3 +64,23 @@ def test_without_a_target_the_patches_are_named(plan: BackportReport) -> None:
         "Rename A\n\n\n1/2  mm: Rename HAVE_A to A\n2/2  mm: Use A\n\n"
         "note: no target is left\nplanned: 2 patches for 0 targets\n"
     )
+
+
+def test_a_companion_stands_with_its_target(plan: BackportReport) -> None:
+    later = Companion("", "mm: Mend A", CompanionKind.REVERTS, "", 1, CompanionState.UNDECIDED, "no blob", 2)
+    text = plan_text(replace(plan, targets=(replace(plan.targets[0], companions=(later,)),))).plain()
+    assert "\n  companion: undecided: patch 2 (mm: Mend A)\n      reverts patch 1: no blob\n" in text
+
+
+def test_a_long_interdiff_is_cut_and_counted(plan: BackportReport) -> None:
+    target = plan.targets[0]
+    adapted = target.patches[0].adapted
+    assert adapted
+    long = replace(adapted, steps=(), dropped=(), interdiff="".join(f"+{n}\n" for n in range(75)))
+    cells = (replace(target.patches[0], adapted=long), target.patches[1])
+    lines = plan_text(replace(plan, targets=(replace(target, patches=cells),))).plain().splitlines()
+    at = lines.index("      interdiff: 75 lines against upstream's patch")
+    assert lines[at + 1 : at + 62] == [
+        *(f"        +{n}" for n in range(60)),
+        "        and 15 more, see --format json",
+    ]

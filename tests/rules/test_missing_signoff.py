@@ -83,7 +83,7 @@ def test_the_sender():
     signed = "Signed-off-by: A Developer <a@example.org>"
     sender = Person("B Maintainer", "b@example.org")
     assert said(signed, sender=sender) == [
-        f"warning: {sender} sent the patch of A Developer <a@example.org> and did not sign off."
+        f"warning: {sender} passed on the patch of A Developer <a@example.org> and did not sign off."
     ]
     assert said(f"{signed}\nSigned-off-by: B Maintainer <b@elsewhere.org>", sender=sender) == []
 
