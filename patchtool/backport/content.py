@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -105,14 +105,29 @@ def _spots(stack: Stack, change: FileChange) -> Iterator[_Spot]:
         adds = any(hunk.added for hunk in change.hunks) or change.kind is not ChangeKind.DELETE
         yield _Spot(change.path, change.text, adds, _state(stack, change.text, adds))
         return
+    lines = _lines(stack, {change.path, change.old_path or change.path})
     for number, hunk in enumerate(change.hunks):
         text, adds = hunk_text(change, (number,)), bool(hunk.added)
-        yield _Spot(_place(change, hunk), text, adds, _state(stack, text, adds))
+        # A line that stands nowhere in the file spares git the question.
+        there = all(line.text.strip() in lines for line in hunk.added)
+        absent = all(line.text.strip() in lines for line in hunk.removed)
+        state = _state(stack, text, adds) if there else _absent(stack, text) if absent else _State.NEITHER
+        yield _Spot(_place(change, hunk), text, adds, state)
+
+
+# Without the blanks around them; raises MissingBlob.
+def _lines(stack: Stack, paths: Collection[str]) -> frozenset[str]:
+    texts = (stack.read(path) or b"" for path in paths)
+    return frozenset(
+        line.strip() for text in texts for line in text.decode("utf-8", "surrogateescape").split("\n")
+    )
 
 
 def _state(stack: Stack, text: bytes, adds: bool) -> _State:
-    if is_there(stack, text, adds):
-        return _State.THERE
+    return _State.THERE if is_there(stack, text, adds) else _absent(stack, text)
+
+
+def _absent(stack: Stack, text: bytes) -> _State:
     return _State.ABSENT if stack.fits(text) else _State.NEITHER
 
 

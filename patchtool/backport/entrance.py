@@ -103,10 +103,10 @@ class Entrance:
                 return _Fit(how, self._stack.apply(patch.diff, three_way=how is How.THREE_WAY))
             except DoesNotApply:
                 continue
-        failures = explain(self._stack, before, patch)
         adapted = adapt(self._stack, before, patch, self._lore.upstream, self._lore.renames)
         if isinstance(adapted, Blocked):
             # What git refused and could be adapted is no obstacle.
+            failures = explain(self._stack, before, patch)
             left = {obstacle.path for obstacle in adapted.reasons}
             refused = [failure for failure in failures if "" in left or failure.path in left]
             return (*map(_refused, refused), *map(_unplaced, adapted.reasons))

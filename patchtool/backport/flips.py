@@ -26,80 +26,84 @@ Upstream = Callable[[Sequence[str]], Change | None]
 
 
 def judge(change: Change, upstream: Upstream) -> tuple[Verdict, tuple[str, ...]]:
-    """What is to be said of a backport, and why, a sentence a configuration.
+    """What is to be said of a backport, and what `flips` does not show of the reasons, in sentences.
 
-    VIOLATED: a hazard that was not there, or one that stays though upstream these patches end it. UNDECIDED:
-    a configuration that could be followed before no longer can, or its hazard stays in changed code and no
-    upstream tree is here to say whether it should; or none could be followed at all. A hazard in code that
-    the patches leave alone, upstream too, is none of theirs; nor is what no one could follow before either:
-    that stands in the report's `undecided`.
+    VIOLATED: a hazard that was not there and does not come with the patches upstream, or one that stays
+    though upstream they end it. UNDECIDED: a configuration that could be followed before no longer can, or
+    its hazard stays in changed code and no upstream tree is here to say whether it should; or none could be
+    followed at all. A hazard in code that the patches leave alone, upstream too, is none of theirs; nor is
+    what no one could follow before either: see `unfollowed`.
     """
-    if not any(run.program for run in change.after.runs):
+    if not any(_followed(run) for run in change.after.runs):
         return Verdict.UNDECIDED, ("model: no configuration could be followed",)
-    said = _Said()
     old = {_cell(run): run for run in change.before.runs}
-    staying = []
+    lost, hurt = False, []
     for run in change.after.runs:
         was = old.get(_cell(run))
+        same = was is not None and was.program == run.program
         for name in HAZARDS:
             now, then = run.verdict(name), was.verdict(name) if was else None
-            if now is Verdict.VIOLATED and then is Verdict.VIOLATED:
-                staying.append((run, name, was is not None and was.program == run.program))
-            elif now is Verdict.VIOLATED:
-                said.add(Verdict.VIOLATED, run, name, "was not there")
-            elif now is Verdict.UNDECIDED and then not in (None, Verdict.UNDECIDED):
-                said.add(Verdict.UNDECIDED, run, name, "can't be followed any more")
-    if staying:
-        _stayed(said, staying, upstream(sorted({run.arch for run, _, _ in staying})))
-    return said.verdict, said.sentences
+            lost |= now is Verdict.UNDECIDED and then not in (None, Verdict.UNDECIDED)
+            if now is Verdict.VIOLATED:
+                hurt.append(_Hurt(run, name, then is Verdict.VIOLATED, same))
+    said = _compared(hurt, upstream(sorted({one.run.arch for one in hurt}))) if hurt else _Said()
+    if lost:
+        said.verdicts.add(Verdict.UNDECIDED)
+    worst = (Verdict.VIOLATED, Verdict.UNDECIDED)
+    return next((verdict for verdict in worst if verdict in said.verdicts), Verdict.HOLDS), said.sentences
 
 
-# Reasons, a sentence for each configuration and kind.
+@dataclass(frozen=True, slots=True)
+class _Hurt:
+    # A hazard of the result; `stays`: the target had it; `same`: in code that the patches leave as it was.
+    run: ModelRun
+    name: str
+    stays: bool
+    same: bool
+
+
+# Verdicts, and reasons by configuration.
 class _Said:
     def __init__(self) -> None:
+        self.verdicts: set[Verdict] = set()
         self._names: dict[tuple[str, str], dict[str, None]] = {}
-        self._verdicts: set[Verdict] = set()
 
-    def add(self, verdict: Verdict, run: ModelRun, name: str, reason: str) -> None:
-        self._verdicts.add(verdict)
-        self._names.setdefault((f"{run.arch} {run.config}", reason), {})[name] = None
-
-    @property
-    def verdict(self) -> Verdict:
-        worst = (Verdict.VIOLATED, Verdict.UNDECIDED)
-        return next((verdict for verdict in worst if verdict in self._verdicts), Verdict.HOLDS)
+    def add(self, verdict: Verdict, hurt: _Hurt, reason: str) -> None:
+        self.verdicts.add(verdict)
+        self._names.setdefault((f"{hurt.run.arch} {hurt.run.config}", reason), {})[hurt.name] = None
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        return tuple(
-            f"model: {config}: {', '.join(names)} {reason}" for (config, reason), names in self._names.items()
-        )
+        found = self._names.items()
+        return tuple(f"model: {config}: {', '.join(names)} {reason}" for (config, reason), names in found)
 
 
-_Staying = tuple[ModelRun, str, bool]
+def _compared(hurts: Sequence[_Hurt], model: Change | None) -> _Said:
+    before, after = (_verdicts(model.before), _verdicts(model.after)) if model else ({}, {})
+    said = _Said()
+    for hurt in hurts:
+        key = (*_cell(hurt.run), hurt.name)
+        then, there = before.get(key), after.get(key)
+        if not hurt.stays:
+            if there is Verdict.VIOLATED:
+                said.add(Verdict.HOLDS, hurt, "comes with these patches, as it does upstream")
+            else:
+                said.verdicts.add(Verdict.VIOLATED)
+        elif then is Verdict.VIOLATED and there is Verdict.HOLDS:
+            said.add(Verdict.VIOLATED, hurt, "is still there; upstream these patches end it")
+        elif (model is None or there in (None, Verdict.UNDECIDED)) and not hurt.same:
+            said.add(Verdict.UNDECIDED, hurt, "is still there, and what becomes of it upstream is not known")
+        elif not hurt.same:
+            said.add(Verdict.HOLDS, hurt, "is still there, as it is upstream after these patches alone")
+    return said
 
 
-def _stayed(said: _Said, staying: Sequence[_Staying], model: Change | None) -> None:
-    became = _became(model) if model else {}
-    for run, name, same in staying:
-        there = became.get((*_cell(run), name))
-        if there is Verdict.HOLDS:
-            said.add(Verdict.VIOLATED, run, name, "stays, upstream it ends")
-        elif there is Verdict.UNDECIDED or (model is None and not same):
-            said.add(Verdict.UNDECIDED, run, name, "stays, and what it becomes upstream is not known")
-        elif not same:
-            said.add(Verdict.HOLDS, run, name, "stays, as upstream after these patches alone")
+def _verdicts(report: ModelReport) -> dict[tuple[str, ...], Verdict]:
+    return {(*_cell(run), name): run.verdict(name) for run in report.runs for name in HAZARDS}
 
 
-# What every hazard of the tree becomes.
-def _became(model: Change) -> dict[tuple[str, ...], Verdict]:
-    after = {_cell(run): run for run in model.after.runs}
-    return {
-        (*_cell(run), name): after[_cell(run)].verdict(name)
-        for run in model.before.runs
-        for name in HAZARDS
-        if run.verdict(name) is Verdict.VIOLATED and _cell(run) in after
-    }
+def _followed(run: ModelRun) -> bool:
+    return all(run.verdict(name) is not Verdict.UNDECIDED for name in HAZARDS)
 
 
 def flips(before: ModelReport, after: ModelReport) -> tuple[str, ...]:
@@ -121,8 +125,8 @@ def flips(before: ModelReport, after: ModelReport) -> tuple[str, ...]:
 
 def unfollowed(change: Change) -> tuple[str, ...]:
     """A sentence on the architectures that the model could not follow whole, before as after; () for none."""
-    old = {_cell(run) for run in change.before.runs if not run.program}
-    archs = dict.fromkeys(run.arch for run in change.after.runs if not run.program and _cell(run) in old)
+    old = {_cell(run) for run in change.before.runs if not _followed(run)}
+    archs = dict.fromkeys(run.arch for run in change.after.runs if not _followed(run) and _cell(run) in old)
     if not archs:
         return ()
     said = f"model: not followed in all configurations, nor before the patches: {', '.join(archs)}"

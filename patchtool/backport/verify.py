@@ -9,7 +9,7 @@ from patchtool.backport.flips import Change, flips, judge, unfollowed
 from patchtool.backport.ledgers import differences
 from patchtool.backport.taken import Outcome, Taken
 from patchtool.core.finding import Finding, Severity, Verdict
-from patchtool.core.plan import Target, Verification
+from patchtool.core.plan import Decision, Target, Verification
 from patchtool.core.report import Base, CheckReport
 from patchtool.core.rules import Rule
 from patchtool.core.series import Patch, Series
@@ -68,7 +68,7 @@ class Verifier:
         if model is None:
             summary.append("model: not run, no taken patch touches what it reads")
         else:
-            verdict, reasons = judge(model, lambda archs: self._model_upstream(outcome, archs))
+            verdict, reasons = judge(model, lambda archs: self._model_upstream(target, outcome, archs))
             summary += [*flips(model.before, model.after), *reasons]
         return Verification(
             verdict=Verdict.VIOLATED if errors else _with(verdict, report),
@@ -82,14 +82,26 @@ class Verifier:
 
     # What the backport does to Kconfig that upstream did not, and the other way round.
     def _ledgers(self, here: Series, tree: Snapshot, base: Base, outcome: Outcome) -> tuple[str, ...]:
-        if self._upstream is None:
+        upstream = self._apart(base.commit)
+        if upstream is None:
             return ("Kconfig: not compared with upstream, the tree that the series was made for is not here",)
         options = replace(self._means.options, rules=())
-        there = _numbered(self._series, _own(outcome))
-        made_for = Base(self._upstream.name, self._upstream.oid, "", "what the series was made for")
-        return differences(
-            ledger(there, self._upstream, made_for, options), ledger(here, tree, base, options)
-        )
+        there = replace(self._series, patches=self._held(outcome), missing=())
+        made_for = Base(upstream.name, upstream.oid, "", "what the series was made for")
+        report = ledger(there, upstream, made_for, options)
+        # What the target had before is not among its changes.
+        taken = {done.patch.n for done in outcome.taken}
+        own = replace(report, shifts=tuple(shift for shift in report.shifts if shift.patch in taken))
+        return differences(own, ledger(here, tree, base, options))
+
+    # The tree that the series was made for, if that is another one than the target.
+    def _apart(self, target: str) -> Snapshot | None:
+        return self._upstream if self._upstream and self._upstream.oid != target else None
+
+    # The patches that the target has in the end, as they were sent.
+    def _held(self, outcome: Outcome) -> tuple[Patch, ...]:
+        held = {cell.n for cell in outcome.cells if cell.decision in (Decision.TAKE, Decision.PRESENT)}
+        return tuple(patch for patch in self._series.patches if patch.n in held)
 
     def _model(self, tree: Snapshot, after: Snapshot, name: str) -> Change | None:
         if not concerns(after.changed()):
@@ -102,13 +114,13 @@ class Verifier:
         before, now = (run_model(state, archs, self._means.explorer) for state in (tree, after))
         return Change(before, now)
 
-    def _model_upstream(self, outcome: Outcome, archs: Sequence[str]) -> Change | None:
-        tree = self._upstream
+    def _model_upstream(self, target: Target, outcome: Outcome, archs: Sequence[str]) -> Change | None:
+        tree = self._apart(target.commit)
         if tree is None or not all(tree.has(f"arch/{arch}") for arch in archs):
             return None
         stack = Stack(tree.scratch, tree.oid)
         try:
-            for patch in _own(outcome):
+            for patch in self._held(outcome):
                 stack.apply(patch.diff)
         except (DoesNotApply, MissingBlob):
             return None
@@ -143,11 +155,6 @@ def _with(verdict: Verdict, report: CheckReport) -> Verdict:
 
 def _as_taken(done: Taken) -> Patch:
     return replace(done.patch, diff=done.diff, files=parse_diff(done.diff, done.patch.source))
-
-
-# The series' own patches, as they were sent, in its order.
-def _own(outcome: Outcome) -> list[Patch]:
-    return sorted((done.patch for done in outcome.taken if not done.commit), key=lambda patch: patch.n)
 
 
 def _numbered(series: Series, patches: Sequence[Patch]) -> Series:

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from patchtool.core.errors import PatchtoolError
 
+# What brings the objects that a clone left out, filter and all.
+REFETCH = "git fetch --refetch --no-filter"
+
 
 class MissingBlob(PatchtoolError):
     """A file that the tree lists and the object store lacks (a blobless or truncated clone)."""
@@ -16,7 +19,7 @@ class MissingBlob(PatchtoolError):
         super().__init__(
             "the file's content is absent from the object store",
             at=f"{ref}:{path}" if ref else path,
-            hint="fetch it in a full clone: git fetch --refetch, or git backfill in a partial clone",
+            hint=f"fetch it in a full clone: {REFETCH}, or git backfill in a partial clone",
         )
         self.path = path
 

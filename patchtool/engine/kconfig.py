@@ -11,7 +11,7 @@ from patchtool.core.finding import Location
 from patchtool.core.kconfig import Answer, Bounds, Broken, Outcome
 from patchtool.core.rules import State
 from patchtool.core.symbol import SymbolFacts
-from patchtool.core.tree import MissingBlob
+from patchtool.core.tree import REFETCH, MissingBlob
 from patchtool.kconfig.bounds import Fixed, bounds
 from patchtool.kconfig.parser import KconfigError
 from patchtool.kconfig.store import FactStore
@@ -55,7 +55,7 @@ def unread(states: Iterable[State]) -> tuple[str, ...]:
     for broken in (one for state in states for one in state.broken if one.absent):
         absent.setdefault(broken.at.path, {})[broken.arch] = None
     return tuple(
-        f"Kconfig of {', '.join(archs)}: {path} is absent from the object store (hint: git fetch --refetch)"
+        f"Kconfig of {', '.join(archs)}: {path} is absent from the object store (hint: {REFETCH})"
         for path, archs in absent.items()
     )
 

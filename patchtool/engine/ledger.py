@@ -48,7 +48,10 @@ def ledger(
     states, last = facts.states, facts.states[-1]
     every = sorted({arch for state in states for arch in state.architectures})
     archs = _chosen(every, only.architectures, "the tree has no Kconfig for architecture")
-    symbols = _chosen(sorted(facts.touched), only.symbols, "the series does not touch")
+    # A rename is told under the name that goes.
+    olds = {row.old for row in facts.renames if row.patch is not None and row.new in only.symbols}
+    asked = only.symbols | (olds & facts.touched)
+    symbols = _chosen(sorted(facts.touched), asked, "the series does not touch")
     standings = _Standings()
     shifts = tuple(
         shift

@@ -14,7 +14,7 @@ from patchtool.core.orphan import Orphan
 from patchtool.core.rename import Rename
 from patchtool.core.rules import Rule
 from patchtool.core.series import Series
-from patchtool.core.tree import Use
+from patchtool.core.tree import REFETCH, Use
 from patchtool.csource.freeing import is_freeing_header
 from patchtool.engine.functions import FunctionReader
 from patchtool.engine.index import Definitions, Index
@@ -253,7 +253,7 @@ def unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
     left = [patch.name for patch in series.patches if patch.n > last.patch.n]
     reason = f"{last.patch.name} does not apply"
     if last.absent:
-        reason = f"{last.absent} is absent from the object store (hint: git fetch --refetch)"
+        reason = f"{last.absent} is absent from the object store (hint: {REFETCH})"
     return (f"{', '.join([last.patch.name, *left])}: {reason}",)
 
 
@@ -263,4 +263,4 @@ def _unread(grep: Grep) -> tuple[str, ...]:
     first = ", ".join(grep.unread[:3]) + (", ..." if len(grep.unread) > 3 else "")
     count = len(grep.unread)
     files = f"{count} file{'' if count == 1 else 's'}"
-    return (f"{files} absent from the object store and not searched: {first} (hint: git fetch --refetch)",)
+    return (f"{files} absent from the object store and not searched: {first} (hint: {REFETCH})",)

@@ -22,6 +22,7 @@ from pathlib import Path
 import git
 
 from patchtool.core.errors import PatchtoolError
+from patchtool.core.tree import REFETCH
 
 FULL_ID = re.compile(r"[0-9a-f]{40}\Z")
 _PREFIX = "patchtool-"
@@ -221,7 +222,8 @@ class Scratch:
         result = self.run(*command, data=data, index=index)
         if result.status:
             reason = result.err.strip().splitlines()[-1:] or [f"git {command[0]} failed"]
-            raise GitError(reason[0].removeprefix("fatal: ").removeprefix("error: "))
+            said = reason[0].removeprefix("fatal: ").removeprefix("error: ")
+            raise GitError(said, hint=REFETCH if said.startswith("unable to read ") else None)
         return result.out
 
     def borrow_objects(self, store: Path) -> None:

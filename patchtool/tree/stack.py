@@ -47,6 +47,16 @@ class Stack:
         self._scratch.out(*_SPLIT, "read-tree", tree, index=self._index)
         self.tree = self._scratch.out("rev-parse", f"{tree}^{{tree}}").decode().strip()
 
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes as the index has it; None where it has none. Raises MissingBlob."""
+        listing = self._scratch.out("ls-files", "-s", "-z", "--", f":(literal){path}", index=self._index)
+        if not listing:
+            return None
+        data = self._scratch.blob(listing[7:47].decode())
+        if data is None:
+            raise MissingBlob(path, "")
+        return data
+
     def apply(self, diff: bytes, *, reverse: bool = False, three_way: bool = False) -> str:
         """Apply a diff and return the new tree's id; on refusal the index stays as it was.
 

@@ -36,7 +36,7 @@ def none_here(_: object) -> None:
         (("p", VIOLATED), ("q", VIOLATED), UNDECIDED),
         (("p", HOLDS), ("", UNDECIDED), UNDECIDED),
         (("", UNDECIDED), ("", UNDECIDED), UNDECIDED),
-        (("p", UNDECIDED), ("p", UNDECIDED), HOLDS),
+        (("p", UNDECIDED), ("p", UNDECIDED), UNDECIDED),
     ],
 )
 def test_only_what_was_examined_can_hold(before, after, wanted: Verdict) -> None:
@@ -53,7 +53,7 @@ def test_only_what_was_examined_can_hold(before, after, wanted: Verdict) -> None
         ("q", change(("a", VIOLATED), ("b", UNDECIDED)), UNDECIDED),
     ],
 )
-def test_what_stays_is_held_against_upstream(program: str, upstream: Change, wanted: Verdict) -> None:
+def test_what_is_there_is_held_against_upstream(program: str, upstream: Change, wanted: Verdict) -> None:
     asked = []
 
     def there(archs: object) -> Change:
@@ -68,9 +68,23 @@ def test_upstream_is_not_asked_where_nothing_stays() -> None:
     assert judge(change(("p", HOLDS), ("q", HOLDS)), lambda _: pytest.fail("asked")) == (HOLDS, ())
 
 
+@pytest.mark.parametrize(
+    ("upstream", "wanted"),
+    [
+        (change(("a", HOLDS), ("b", VIOLATED)), HOLDS),
+        (change(("a", HOLDS), ("b", HOLDS)), VIOLATED),
+        (change(("a", HOLDS), ("b", UNDECIDED)), VIOLATED),
+        (None, VIOLATED),
+    ],
+)
+def test_what_is_new_is_new_upstream_too_or_violates(upstream: Change | None, wanted: Verdict) -> None:
+    assert judge(change(("p", HOLDS), ("q", VIOLATED)), lambda _: upstream)[0] is wanted
+
+
 def test_each_reason_is_said_once_with_its_configuration() -> None:
-    _, reasons = judge(change(("p", HOLDS), ("q", VIOLATED)), none_here)
-    assert reasons == (f"model: powerpc radix SMP: {', '.join(HAZARDS)} was not there",)
+    _, reasons = judge(change(("p", VIOLATED), ("q", VIOLATED)), none_here)
+    left = "is still there, and what becomes of it upstream is not known"
+    assert reasons == (f"model: powerpc radix SMP: {', '.join(HAZARDS)} {left}",)
 
 
 def test_what_could_not_be_followed_before_is_no_fault_of_the_patches() -> None:

@@ -66,7 +66,7 @@ def test_a_failed_mail_names_its_own_target_and_is_answered(mini: Path, series: 
     mbox = (tmp_path / "out" / "5.4.y.mbox").read_text()
     # 1/9 alone does not mend it, here as upstream: no worse, and said.
     assert done.returncode == 0
-    assert b"model: powerpc radix !SMP: order, hw-uaf stays, as upstream after these patches" in done.stdout
+    assert b"model: powerpc radix !SMP: order, hw-uaf is still there, as it is upstream" in done.stdout
     assert b"  to send: git send-email " in done.stdout
     assert "In-Reply-To: <2021-tag@gregkh>\n" in mbox
     assert f"\n[ Upstream commit {COMMIT} ]\n" in mbox

@@ -148,5 +148,5 @@ def test_bad_use(folder):
     )
     assert (done.returncode, done.stderr) == (
         2,
-        b"patchtool: --output and --force belong to --fix (hint: add --fix)\n",
+        b"patchtool: --output is for --fix and for a page (hint: add --fix or --format html)\n",
     )

@@ -15,6 +15,8 @@ from patchtool.core.adapt import Adapted, Blocked, Obstacle
 from patchtool.core.rename import Rename
 from patchtool.core.series import FileChange, Patch
 from patchtool.mail.diff import parse_diff
+from patchtool.tree.excerpt import excerpt
+from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.stack import Stack
 
@@ -38,9 +40,8 @@ def adapt(
     Raises:
         MissingBlob: a file that the patch changes is absent from the object store.
     """
-    trial = Stack(target.scratch, stack.tree)
-    rest = _take_what_fits(trial, patch)
-    state = target.derive(trial.tree, target.name)
+    rest, tree = _take_what_fits(target.scratch, stack.tree, patch)
+    state = target.derive(tree, target.name)
     trees = Trees(state, upstream, frozenset(change.path for change in patch.files))
     adapter = Adapter(patch, trees, translation(patch, renames, state))
     for change in rest:
@@ -55,13 +56,13 @@ def adapt(
     return _finished(stack.tree, state, patch, work)
 
 
-# The files that git does not take as they are; the others are applied.
-def _take_what_fits(trial: Stack, patch: Patch) -> list[FileChange]:
+# The files that git does not take as they are, and the tree with the others.
+def _take_what_fits(scratch: Scratch, tree: str, patch: Patch) -> tuple[list[FileChange], str]:
+    paths = {path for change in patch.files for path in (change.old_path, change.new_path) if path}
+    trial = Stack(scratch, excerpt(scratch, tree, paths))
     rest = [change for change in patch.files if not trial.fits(change.text)]
     clean = b"".join(change.text for change in patch.files if change not in rest)
-    if clean:
-        trial.apply(clean)
-    return rest
+    return rest, Stack(scratch, tree).apply(clean) if clean else tree
 
 
 def _refuse_overlaps(work: Work) -> None:

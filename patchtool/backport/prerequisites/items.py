@@ -8,6 +8,7 @@ from functools import cached_property
 
 from patchtool.core.series import ChangeKind, FileChange
 from patchtool.mail.diff import parse_diff
+from patchtool.tree.excerpt import excerpt
 from patchtool.tree.git import Scratch
 from patchtool.tree.stack import Stack
 
@@ -70,11 +71,7 @@ def bare_item(files: Sequence[FileChange], diff: bytes, subject: str) -> Item:
 
 def small_stack(scratch: Scratch, tree: str, paths: Sequence[str]) -> Stack:
     """A stack on some files of a tree alone, which git reads and writes faster than a whole kernel."""
-    index = scratch.folder / "index-prerequisites"
-    listing = listed(scratch, tree, paths)
-    scratch.out("read-tree", "--empty", index=index)
-    scratch.out("update-index", "-z", "--add", "--index-info", data=listing, index=index)
-    return Stack(scratch, scratch.out("write-tree", "--missing-ok", index=index).decode().strip())
+    return Stack(scratch, excerpt(scratch, tree, paths))
 
 
 def widen(stack: Stack, scratch: Scratch, listing: bytes) -> None:

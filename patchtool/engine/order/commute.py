@@ -9,6 +9,7 @@ from patchtool.core.finding import Location
 from patchtool.core.order import Bond, Constraint
 from patchtool.core.series import ChangeKind, FileChange, Hunk, Line, Patch
 from patchtool.engine.states import Step
+from patchtool.tree.excerpt import excerpt
 from patchtool.tree.misfit import hunk_text
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.stack import DoesNotApply, Stack
@@ -42,29 +43,12 @@ def _bound(tree: Snapshot, first: Patch, later: Sequence[Patch]) -> Iterator[Con
     if not shared:
         return
     paths = own.union(path for _, change in shared for path in (change.old_path, change.new_path) if path)
-    stack = _small(tree, sorted(paths))
+    stack = Stack(tree.scratch, excerpt(tree.scratch, tree.oid, paths))
     for patch, change in shared:
         try:
             stack.apply(change.text)
         except DoesNotApply:
             yield _constraint(stack, first, patch, change)
-
-
-# An index of some of a tree's files: git reads and writes it faster than that of a whole kernel.
-def _small(tree: Snapshot, paths: Sequence[str]) -> Stack:
-    scratch = tree.scratch
-    listing = "".join(f"100644 {tree.blob_id(path)}\t{path}\0" for path in paths if tree.blob_id(path))
-    index = scratch.folder / "index-small"
-    scratch.out("read-tree", "--empty", index=index)
-    scratch.out(
-        "update-index",
-        "-z",
-        "--add",
-        "--index-info",
-        data=listing.encode("utf-8", "surrogateescape"),
-        index=index,
-    )
-    return Stack(scratch, scratch.out("write-tree", "--missing-ok", index=index).decode().strip())
 
 
 def _constraint(stack: Stack, first: Patch, then: Patch, change: FileChange) -> Constraint:
