@@ -69,12 +69,13 @@ def code_of(reports: Iterable[ModelReport], trees: Mapping[str, TreeReader]) -> 
 
 
 def code_of_plan(report: BackportReport, scratch: Scratch) -> Code:
-    """The same for the results of a backport, which only its scratch holds."""
+    """The same for the targets of a backport and its results, which only its scratch holds."""
     found: dict[Location, Excerpt] = {}
     for plan in report.targets:
-        after = plan.verification.after if plan.verification else None
-        if after and plan.tree:
-            found |= code_of([after], {after.ref: Snapshot(scratch, plan.tree, after.ref)})
+        check = plan.verification
+        for model, tree in ((check.before, plan.target.commit), (check.after, plan.tree)) if check else ():
+            if model and tree:
+                found |= code_of([model], {model.ref: Snapshot(scratch, tree, model.ref)})
     return found
 
 

@@ -80,7 +80,7 @@ def index(numbered: Numbered, findings: Sequence[Finding]) -> Markup:
     rows = [
         element(
             "li",
-            element("a", finding.rule, element("small", place(finding)), href=f"#{numbered.id_of(finding)}"),
+            element("a", finding.rule, element("small", _short(finding)), href=f"#{numbered.id_of(finding)}"),
             class_=kind(finding),
         )
         for finding in findings
@@ -101,6 +101,12 @@ def filters(findings: Sequence[Finding], patches: Sequence[Patch], *more: Choice
             *more,
         ),
     )
+
+
+# A mail is known by its name; where it lies stands in the card.
+def _short(finding: Finding) -> str:
+    shown = place(finding)
+    return shown if finding.at.ref else shown.rpartition("/")[2]
 
 
 def _frame(finding: Finding) -> Markup | None:

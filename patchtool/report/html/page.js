@@ -48,6 +48,10 @@
       const rows = all("tr[data-archs]", body);
       if (rows.length && rows.every((row) => row.hidden)) body.hidden = true;
     }
+    for (const table of all("table.grid")) {
+      const bodies = all("tbody[data-item]", table);
+      table.hidden = bodies.length > 0 && bodies.every((body) => body.hidden);
+    }
     for (const row of all("tr.beside")) row.hidden = all("[data-item]", row).every((item) => item.hidden);
     for (const [name, entry] of links) {
       const item = document.getElementById(name);

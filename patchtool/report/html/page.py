@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from patchtool.core.finding import Finding, Verdict
 from patchtool.core.ledger import LedgerReport
-from patchtool.core.model import Matrix, ModelReport
-from patchtool.core.plan import BackportReport
+from patchtool.core.model import Matrix, ModelReport, ModelRun
+from patchtool.core.plan import BackportReport, Verification
 from patchtool.core.report import Base, CheckReport, Mended
 from patchtool.core.series import Series
 from patchtool.report.html.code import Code, Quotations
 from patchtool.report.html.document import Section, Words, document, note
-from patchtool.report.html.findings import Numbered, filters
+from patchtool.report.html.findings import Numbered, filters, prose
 from patchtool.report.html.ledger import architectures, ledger_section, standings_section
 from patchtool.report.html.markup import Markup, element, joined
 from patchtool.report.html.plan import plan_section, target_sections
 from patchtool.report.html.series import heading, series_section
-from patchtool.report.html.trace import traces_section, violations
+from patchtool.report.html.trace import Violation, traces_section, violations
 from patchtool.report.html.verdicts import matrix_section, model_section
 from patchtool.report.plain import count
 from patchtool.report.tally import tally
@@ -68,9 +69,9 @@ def backport_page(report: BackportReport, code: Code) -> str:
     numbered = Numbered(finding for _, check in checks for finding in check.findings)
     quotations = Quotations(code)
     traces = [
-        traces_section(violations(check.after, f"v{n}x"), f"v{n}", f"Traces in {name}", quotations)
+        traces_section(found, key, f"{title} {name}", quotations)
         for n, (name, check) in enumerate(checks)
-        if check.after
+        for key, title, found in _traces(check, n)
     ]
     sections = [
         plan_section(report),
@@ -130,6 +131,29 @@ def matrix_page(found: Matrix, series: Series, base: Base, code: Code) -> str:
     )
 
 
+# Only of programs that the backport changes: the target's other hazards are not its doing.
+def _traces(check: Verification, n: int) -> Iterator[tuple[str, str, list[Violation]]]:
+    before, after = (
+        {(run.arch, run.config, run.scenario): run for run in report.runs} if report else {}
+        for report in (check.before, check.after)
+    )
+    if check.after:
+        runs = [run for key, run in after.items() if key not in before or before[key].program != run.program]
+        yield f"after{n}", "Traces of what changed in", violations(_with(check.after, runs), f"after{n}x")
+    if check.before:
+        runs = [_mended_in(run, after[key]) for key, run in before.items() if key in after]
+        yield f"before{n}", "Traces that are mended in", violations(_with(check.before, runs), f"before{n}x")
+
+
+def _with(report: ModelReport, runs: list[ModelRun]) -> ModelReport:
+    return replace(report, runs=tuple(runs))
+
+
+def _mended_in(run: ModelRun, after: ModelRun) -> ModelRun:
+    gone = [one for one in run.properties if after.verdict(one.name) is Verdict.HOLDS]
+    return replace(run, properties=tuple(gone))
+
+
 def _explored(report: ModelReport) -> str:
     configs = len({(run.arch, run.config) for run in report.runs})
     states = sum(run.states for run in report.runs)
@@ -177,7 +201,7 @@ def _mended(mended: tuple[Mended, ...]) -> Markup:
         rows.append(
             element(
                 "tr",
-                element("td", message),
+                element("td", *prose(message)),
                 element("td", shown),
                 element("td", by),
                 element("td", rule, class_="soft"),

@@ -115,10 +115,12 @@ def _adapted(adapted: Adapted) -> Markup:
     ]
     lines = [
         element("span", f"{line}\n", class_={"+": "add", "-": "del"}.get(line[:1]))
-        for line in adapted.interdiff.splitlines()
+        for line in adapted.interdiff.rstrip("\n").split("\n")
     ]
     label = element("summary", "interdiff against upstream's patch")
-    shown = element("details", label, element("pre", *lines, class_="interdiff")) if lines else None
+    shown = (
+        element("details", label, element("pre", *lines, class_="interdiff")) if adapted.interdiff else None
+    )
     return joined((element("ul", *steps, *dropped), shown))
 
 

@@ -19,7 +19,7 @@ BAD = Finding(
     evidence=("select HAVE_A",),
     source="\tselect HAVE_A if <B>",
 )
-OPEN = Finding("x", Severity.NOTE, Location("s.mbox"), "Who knows", "k", verdict=Verdict.UNDECIDED)
+OPEN = Finding("x", Severity.NOTE, Location("/tmp/s.mbox"), "Who knows", "k", verdict=Verdict.UNDECIDED)
 
 
 def shown(finding: Finding, *, framed: bool) -> Node:
