@@ -6,8 +6,8 @@ import gc
 import os
 import sys
 
-# Records and syntax trees are many and hardly ever part of a cycle: to look for cycles as often as Python does
-# takes a tenth of a long run.
+# Records and syntax trees are many and hardly ever part of a cycle: to look for cycles as often as Python
+# does takes a tenth of a long run.
 _BETWEEN_COLLECTIONS = 100_000
 
 
