@@ -80,6 +80,8 @@ def model(
     fit_page(form, output)
     if promela and series:
         raise common.UsageError("--promela is about one tree", hint="leave out --series")
+    if promela and svg:
+        raise common.UsageError("--promela and --svg are two answers", hint="ask for one, then for the other")
     asked = _Asked(tuple(arch) if arch else supported(), _scenarios(scenario), up=up, smp=smp)
     examiner = _Examiner(asked, Recorder(common.cache_folder()))
     read = read_input(series, repo=repo, inbox=inbox, revision=revision) if series else None
