@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 
 from patchtool.backport.adaptation.fit import Source
 from patchtool.backport.adaptation.segments import segments
-from patchtool.backport.adaptation.text import is_kconfig, telling, tokens
+from patchtool.backport.adaptation.text import telling, tokens
 from patchtool.backport.adaptation.translate import entries_here
 from patchtool.core.rename import Rename
 from patchtool.core.series import Hunk, Patch
+from patchtool.engine.touched import is_kconfig
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable
 

@@ -10,12 +10,13 @@ from patchtool.backport.adaptation.fit import Placed, Source, fit
 from patchtool.backport.adaptation.relocate import Homes, Trees, homes
 from patchtool.backport.adaptation.segments import segments
 from patchtool.backport.adaptation.spots import Lost
-from patchtool.backport.adaptation.text import Text, is_kconfig, telling
+from patchtool.backport.adaptation.text import Text, telling
 from patchtool.backport.adaptation.translate import Translation, symbols_of
 from patchtool.core.adapt import Act, Dropped, Edit, Obstacle, Step
 from patchtool.core.finding import Location
 from patchtool.core.rename import Rename
 from patchtool.core.series import ChangeKind, FileChange, Hunk, Patch
+from patchtool.engine.touched import is_kconfig
 from patchtool.kconfig.outline import outline
 from patchtool.tree.words import readable
 

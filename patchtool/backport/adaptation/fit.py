@@ -9,10 +9,11 @@ from patchtool.backport.adaptation.kconfig_hunks import by_meaning, has_header
 from patchtool.backport.adaptation.place import place
 from patchtool.backport.adaptation.segments import Segment, segments
 from patchtool.backport.adaptation.spots import Lost, Spot
-from patchtool.backport.adaptation.text import Text, is_kconfig, telling
+from patchtool.backport.adaptation.text import Text, telling
 from patchtool.core.adapt import Act, Edit, Step
 from patchtool.core.finding import Location
 from patchtool.core.series import Hunk
+from patchtool.engine.touched import is_kconfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from patchtool.backport.adaptation.text import is_kconfig
 from patchtool.core.adapt import Act, Edit, Step
 from patchtool.core.finding import Location
+from patchtool.engine.touched import is_kconfig
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable
 

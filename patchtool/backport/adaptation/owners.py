@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from patchtool.backport.adaptation.text import blank, is_kconfig
+from patchtool.backport.adaptation.text import blank
+from patchtool.engine.touched import is_kconfig
 
 FILE_SCOPE = ""
 

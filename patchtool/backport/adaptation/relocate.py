@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 
 from patchtool.backport.adaptation.fit import Placed, Source, fit
 from patchtool.backport.adaptation.segments import segments
-from patchtool.backport.adaptation.text import Text, identifiers, is_kconfig
+from patchtool.backport.adaptation.text import Text, identifiers
 from patchtool.core.adapt import Act, Step
 from patchtool.core.finding import Location
 from patchtool.core.tree import FunctionKind
 from patchtool.csource.declarations import functions
+from patchtool.engine.touched import is_kconfig
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
+from patchtool.engine.touched import is_kconfig
+
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d\w*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\S")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{3,}")
 _C = frozenset({".c", ".h", ".S", ".dts", ".dtsi", ".lds"})
@@ -21,11 +23,6 @@ _COMMON = frozenset(
         """
     )
 )
-
-
-def is_kconfig(path: str) -> bool:
-    """Whether the file is one of Kconfig entries, by its name."""
-    return PurePosixPath(path).name.startswith("Kconfig")
 
 
 def telling(line: str) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from patchtool.backport.adaptation.text import Text, is_kconfig
+from patchtool.backport.adaptation.text import Text
 from patchtool.core.rename import Rename
 from patchtool.core.series import Hunk, Line, Patch
+from patchtool.engine.touched import is_kconfig
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable
 

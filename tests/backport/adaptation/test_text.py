@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from patchtool.backport.adaptation.text import identifiers, is_kconfig, telling, tokens
+from patchtool.backport.adaptation.text import identifiers, telling, tokens
+from patchtool.engine.touched import is_kconfig
 
 from .trial import text
 
