@@ -119,7 +119,8 @@ def _finding(
         rule=NAME,
         severity=Severity.WARNING,
         at=at,
-        message=f"{arch.name}: {rename.old} was {was}, its new name {rename.new} is {now}.",
+        message=f"{arch.name}: {'!' if rename.inverted else ''}{rename.old} was {was},"
+        f" its new name {rename.new} is {now}.",
         hint="keep the condition, or change it in a patch of its own that says why",
         key=f"{rename.old}:{rename.new}:{arch.name}",
         evidence=(f"not decided: {shown}" if open_ else f"{change}: {shown}",),

@@ -130,7 +130,7 @@ def unfollowed(change: Change) -> tuple[str, ...]:
     if not archs:
         return ()
     said = f"model: not followed in all configurations, nor before the patches: {', '.join(archs)}"
-    return (f"{said} (hint: patchtool model --arch {next(iter(archs))})",)
+    return (f"{said} (hint: patchtool model --rev {change.before.ref} --arch {next(iter(archs))})",)
 
 
 def _by_config(runs: Sequence[ModelRun]) -> dict[tuple[str, str], list[ModelRun]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from patchtool.backport.certificate import Made, certificate
@@ -166,16 +168,21 @@ class Written:
 def write(folder: Path, outgoing: Outgoing) -> Written:
     """Write a target's mbox, its folder of mails and its certificate into a folder, made if need be.
 
-    What an earlier run wrote for the target is replaced, whole or not at all.
+    What an earlier run wrote for the target is replaced, whole or not at all; what someone edited since is
+    not.
 
     Raises:
-        OutputError: the folder can't be made or written, or the mails' folder holds other files.
+        OutputError: the folder can't be made or written, the mails' folder holds other files, or edited ones.
     """
     mails, fresh, old = (folder / name for name in _folders(outgoing.name))
     contents = {"mbox": outgoing.mbox, "json": outgoing.certificate}
     try:
         if mails.exists() and not all(_OURS.fullmatch(file.name) for file in mails.iterdir()):
             raise OutputError("holds files that are not patches", at=str(mails), hint="name another folder")
+        if edited := _edited(mails, folder / f".{outgoing.name}.sums"):
+            raise OutputError(
+                "was edited since it was written", at=edited, hint="name another folder, or remove it"
+            )
         for left in (fresh, old):
             shutil.rmtree(left, ignore_errors=True)
         fresh.mkdir(parents=True)
@@ -186,6 +193,7 @@ def write(folder: Path, outgoing: Outgoing) -> Written:
         if mails.exists():
             mails.rename(old)
         fresh.rename(mails)
+        _keep_sums(mails, folder / f".{outgoing.name}.sums")
         for end in contents:
             (folder / f".{outgoing.name}.{end}.part").replace(folder / f"{outgoing.name}.{end}")
         shutil.rmtree(old, ignore_errors=True)
@@ -196,3 +204,23 @@ def write(folder: Path, outgoing: Outgoing) -> Written:
 
 def _folders(name: str) -> tuple[str, str, str]:
     return name, f".{name}.new", f".{name}.old"
+
+
+def _keep_sums(mails: Path, sums: Path) -> None:
+    sums.write_text(json.dumps({file.name: _sum(file) for file in sorted(mails.iterdir())}), encoding="utf-8")
+
+
+# The first file that is not as it was written; "" where none is, or where nothing is known.
+def _edited(mails: Path, sums: Path) -> str:
+    if not mails.exists() or not sums.exists():
+        return ""
+    try:
+        known = json.loads(sums.read_text(encoding="utf-8"))
+    except ValueError:
+        return ""
+    files = {file.name: file for file in sorted(mails.iterdir())}
+    return next((str(files[name]) for name in files if known.get(name) != _sum(files[name])), "")
+
+
+def _sum(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from patchtool.cli import common
@@ -40,4 +41,5 @@ def read_input(
 
 
 def _own(patches: OwnPatches, source: str, revision: int | None) -> Series:
-    return with_prep(series_of(split(patches.mails, source), source, revision=revision), patches.covers)
+    series = with_prep(series_of(split(patches.mails, source), source, revision=revision), patches.covers)
+    return replace(series, base_commit=patches.base or series.base_commit)

@@ -32,6 +32,7 @@ _ASSIGNMENT = re.compile(r"[ \t]*[A-Za-z0-9_-]+[ \t]*(?::=|\+=|=)")
 _MACRO_LINE = re.compile(r"[ \t]*\$")
 _NUMBER = re.compile(r"-?\d+\Z|0[xX][0-9a-fA-F]+\Z")
 _WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z0-9_]+")
+_HYPHENED = re.compile(r"[A-Za-z0-9_-]+")
 _ENTRY = re.compile(r"[ \t]*(?:menu)?config[ \t]+([A-Za-z0-9_]+)")
 _SHOUTED = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+\Z")
 
@@ -106,7 +107,7 @@ def _known(symbols: Collection[str]) -> _Prose:
 
 def _lines(source: str, prose: _Prose, only: Collection[str] | None) -> Iterator[tuple[int, str, list[_Hit]]]:
     for number, text, region, verb in _regions(source):
-        if only is not None and not any(w.removeprefix("CONFIG_") in only for w in _WORD.findall(text)):
+        if only is not None and not _names_any(text, only):
             continue
         if region is _Region.HELP:
             yield number, text, _prose_hits(text, UseKind.HELP, prose)
@@ -114,6 +115,12 @@ def _lines(source: str, prose: _Prose, only: Collection[str] | None) -> Iterator
             yield number, text, _comment_hits(text, prose)
         else:
             yield number, text, _statement_hits(text, verb, region is _Region.CONTINUED, prose)
+
+
+# A name may begin with CONFIG_ itself, and have a hyphen in it.
+def _names_any(text: str, symbols: Collection[str]) -> bool:
+    words = (*_WORD.findall(text), *(_HYPHENED.findall(text) if "-" in text else ()))
+    return any(word in symbols or word.removeprefix("CONFIG_") in symbols for word in words)
 
 
 def _regions(source: str) -> Iterator[tuple[int, str, _Region, str]]:

@@ -85,7 +85,9 @@ def _add_target(out: Lines, plan: TargetPlan) -> None:
 def _add_written(out: Lines, plan: TargetPlan) -> None:
     if plan.mbox and plan.verdict is Verdict.HOLDS:
         out.add("  written: ", (plan.mbox, "head"))
-        out.add("  to send: ", (f"git send-email {plan.mails}", "head"))
+        unnamed = any(cell.decision is Decision.TAKE and not cell.upstream for cell in plan.patches)
+        when = "to send, once the upstream commits are filled in: " if unnamed else "to send: "
+        out.add(f"  {when}", (f"git send-email {plan.mails}", "head"))
     elif plan.mbox:
         undecided = plan.verdict is Verdict.UNDECIDED
         word = "look at what is undecided first" if undecided else "not to be sent as it is"

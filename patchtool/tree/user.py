@@ -17,11 +17,13 @@ class OwnPatches:
     """Commits of the user as `git format-patch` mails, oldest first.
 
     `covers` are the messages of the commits among them that hold a cover letter of `b4 prep`; such a commit
-    is empty, so it is no mail.
+    is empty, so it is no mail. `base` is the 40-hex id of the commit that the first of them was made on, ""
+    where it was made on none.
     """
 
     mails: bytes
     covers: tuple[str, ...]
+    base: str = ""
 
 
 def identity(folder: Path) -> Person | None:
@@ -83,7 +85,8 @@ def _patches(scratch: Scratch, first: str, last: str) -> OwnPatches:
     )
     marked = scratch.out("log", "--fixed-strings", f"--grep={_COVER_MARK}", "--format=%B%x00", span)
     texts = marked.decode("utf-8", "replace").split("\0")
-    return OwnPatches(mails, tuple(text.strip() for text in texts if text.strip()))
+    base = scratch.resolve(f"{commits[0]}^") if commits else None
+    return OwnPatches(mails, tuple(text.strip() for text in texts if text.strip()), base or "")
 
 
 def as_mail(scratch: Scratch, commit: str, prefix: str = "PATCH") -> bytes:

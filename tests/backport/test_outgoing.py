@@ -130,7 +130,12 @@ def test_the_folder_is_made_and_holds_all_of_it(tmp_path: Path) -> None:
     assert written.mbox.read_bytes() == mail.mbox
     assert written.certificate.read_bytes() == mail.certificate
     assert {file.name: file.read_bytes() for file in written.mails.iterdir()} == dict(mail.files)
-    assert sorted(file.name for file in folder.iterdir()) == ["5.4.y", "5.4.y.json", "5.4.y.mbox"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        ".5.4.y.sums",
+        "5.4.y",
+        "5.4.y.json",
+        "5.4.y.mbox",
+    ]
 
 
 def test_an_earlier_run_is_replaced_and_nothing_else(tmp_path: Path) -> None:
@@ -148,3 +153,14 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="can't be written"):
         write(tmp_path / "file", Outgoing("5.4.y", ()))
+
+
+def test_what_was_edited_since_is_not_overwritten(tmp_path: Path) -> None:
+    first = Outgoing("5.4.y", (("0001-x.patch", b"x\n"),), certificate=b"{}\n")
+    write(tmp_path, first)
+    write(tmp_path, first)
+    edited = tmp_path / "5.4.y" / "0001-x.patch"
+    edited.write_bytes(b"filled in\n")
+    with pytest.raises(OutputError, match="edited since"):
+        write(tmp_path, first)
+    assert edited.read_bytes() == b"filled in\n"

@@ -28,7 +28,8 @@ def test_the_plan_of_a_stable_tree_and_what_to_send(mini: Path, series: Path, tm
     assert (done.returncode, done.stderr) == (0, b"")
     assert "model: powerpc radix SMP: FAIL (order, hw-uaf) -> PASS" in out
     assert "model: powerpc radix !SMP: FAIL (order, hw-uaf) -> PASS" in out
-    assert f"  to send: git send-email {tmp_path / 'out' / '5.4.y'}\n" in out
+    sending = f"git send-email {tmp_path / 'out' / '5.4.y'}"
+    assert f"  to send, once the upstream commits are filled in: {sending}\n" in out
     written = sorted(file.name.split("-")[0] for file in (tmp_path / "out" / "5.4.y").iterdir())
     assert written == ["0000", "0001", "0002"]
     certificate = json.loads((tmp_path / "out" / "5.4.y.json").read_text())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kit import commit, git
 from patchtool.cli.inputs import read_input
 from patchtool.core.errors import PatchtoolError
 
@@ -119,3 +120,12 @@ def test_a_mail_of_an_archive(tmp_path):
     assert series.patches[-1].message_id == name.strip("<>")
     with pytest.raises(PatchtoolError, match="--inbox needs a message-id"):
         read_input(None, inbox=box)
+
+
+def test_a_range_is_judged_on_the_commit_it_begins_at(mini: Path, tmp_path: Path) -> None:
+    repo = Path(shutil.copytree(mini, tmp_path / "kernel"))
+    git(repo, "checkout", "-q", "-f", "linux-5.4.y")
+    first = commit(repo, {"lib/one.c": "int one;\n"})
+    commit(repo, {"lib/two.c": "int two;\n"})
+    read = read_input(f"{first}..HEAD", repo=repo)
+    assert (read.base_commit, [patch.total for patch in read.patches]) == (first, [1])
