@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patchtool.core.errors import PatchtoolError
-from patchtool.core.finding import Finding
+from patchtool.core.finding import Finding, Verdict
 from patchtool.core.report import CheckReport, Waived
 from patchtool.core.series import Series
 from patchtool.engine.suppress import waived
@@ -54,7 +54,7 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def write_baseline(path: Path, report: CheckReport) -> int:
-    """Write what the report has found, waived findings left out; how many rows there are.
+    """Write what the report has found, waived and undecided findings left out; how many rows there are.
 
     Raises:
         BadBaseline: it can't be written.
@@ -62,6 +62,7 @@ def write_baseline(path: Path, report: CheckReport) -> int:
     rows = {
         identity(finding, report.series): {"path": finding.at.path, "message": finding.message}
         for finding in report.findings
+        if finding.verdict is not Verdict.UNDECIDED
     }
     findings = [{"rule": rule, "key": key, **more} for (rule, key), more in sorted(rows.items())]
     text = json.dumps({"schema": _SCHEMA, "findings": findings}, indent=2) + "\n"

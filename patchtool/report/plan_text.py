@@ -95,7 +95,8 @@ def _add_written(out: Lines, plan: TargetPlan) -> None:
     if plan.certificate:
         out.add("  certificate: ", (plan.certificate, "head"))
     if plan.branch:
-        out.add("  committed on: ", (plan.branch, "head"))
+        word = "committed" if plan.verdict is Verdict.HOLDS else "committed, not to be sent as it is,"
+        out.add(f"  {word} on: ", (plan.branch, "head"))
 
 
 def _add_companion(out: Lines, companion: Companion) -> None:

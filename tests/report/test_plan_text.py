@@ -39,7 +39,7 @@ arch/arm64/Kconfig:164: error [incomplete-rename]
   verdict: UNDECIDED
   written, look at what is undecided first: out/5.4.y.mbox
   certificate: out/5.4.y.json
-  committed on: bp
+  committed, not to be sent as it is, on: bp
 
 5.5.y: refs/tags/v5.5.9 (222222222222)
   1 present
