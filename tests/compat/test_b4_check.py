@@ -52,7 +52,7 @@ def am(b4: str, series: Path, folder: Path) -> tuple[str, ...]:
 def test_the_lines_are_those_of_the_documentation():
     text = DOCS.read_text()
     assert f"    [b4]\n      prep-perpatch-check-cmd = {COMMAND}\n" in text
-    assert f'    git config --global b4.am-perpatch-check-cmd "{COMMAND}"\n' in text
+    assert f'$ git config --global b4.am-perpatch-check-cmd "{COMMAND}"\n' in text
 
 
 def test_am(b4, topic, series, tmp_path):
