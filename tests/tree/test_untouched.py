@@ -72,7 +72,8 @@ def start(repo: Path, series: Path, temp: Path) -> subprocess.Popen[bytes]:
     """A check that has begun to apply patches."""
     temp.mkdir(exist_ok=True)
     process = subprocess.Popen(
-        [SCRIPT, "check", series / "v1.mbox", "--repo", repo],
+        # A shell's background job ignores interrupts, and what it starts inherits that.
+        ["env", "--default-signal=INT", SCRIPT, "check", series / "v1.mbox", "--repo", repo],
         env={**os.environ, "TMPDIR": str(temp), "PATCHTOOL_CACHE": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
