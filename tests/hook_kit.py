@@ -23,6 +23,14 @@ def own(folder: Path, *options: str) -> Path:
     return folder
 
 
+def cloned(kernel: Path, folder: Path) -> Path:
+    """A clone of a kernel, its stable branches at hand, in which T <t@example.org> works."""
+    git(folder.parent, "clone", "-q", str(kernel), folder.name)
+    git(folder, "config", "user.name", "T")
+    git(folder, "config", "user.email", "t@example.org")
+    return folder
+
+
 def run(folder: Path, *words: str, data: bytes = b"", **extra: str) -> tuple[int, str]:
     """Exit status and everything that is said, by a command as the user runs it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

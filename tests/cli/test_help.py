@@ -57,6 +57,7 @@ def test_a_man_page_has_what_help_has(tmp_path: Path) -> None:
 
 def test_the_man_pages_are_sound(tmp_path: Path) -> None:
     if shutil.which("groff") is None:
+        # Right: only readers of man pages have it; .ci/run installs it.
         pytest.skip("groff is not installed: man pages were NOT formatted")
     for name, text in pages().items():
         done = subprocess.run(

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hook_kit import SIGNED, change, installed, own, run
+from hook_kit import SIGNED, change, cloned, installed, own, run
 
 from kit import SCRIPT, command, fingerprint, git, one
 from patchtool.rules import ALL
@@ -42,10 +42,7 @@ def repo(tmp_path) -> Path:
 @pytest.fixture
 def topic(mini, tmp_path) -> Path:
     """A clone of the mini kernel, its stable branches at hand, with hooks and an own branch."""
-    git(tmp_path, "clone", "-q", str(mini), "topic")
-    folder = tmp_path / "topic"
-    for key, value in (("name", "T"), ("email", "t@example.org")):
-        git(folder, "config", f"user.{key}", value)
+    folder = cloned(mini, tmp_path / "topic")
     git(folder, "checkout", "-q", "-B", "topic", "origin/mainline")
     return folder
 
@@ -193,6 +190,7 @@ def test_git_am_goes_on_with_the_message_put_right(topic, series):
     message = topic / ".git/rebase-apply/final-commit"
     message.write_text(message.read_text().replace("cleo@example.com\n", "cleo@example.com>\n"))
     if not shutil.which("script"):
+        # Right: only script(1) gives git a terminal here; all of the test before it has run.
         pytest.skip("no script(1): that `git am` at a terminal goes on was NOT tried")
     status, said = run(topic, "script", "-qec", "git am", "/dev/null")
     assert (status, one(topic, "rev-list", "--count", "origin/mainline..")) == (0, "9")

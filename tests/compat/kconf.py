@@ -28,6 +28,7 @@ class Conf:
     def __init__(self, root: Path) -> None:
         missing = [tool for tool in TOOLS if not shutil.which(tool)]
         if missing:
+            # Right: they build the kernel's own conf, which patchtool never runs; .ci/run installs them.
             pytest.skip(f"no {', '.join(missing)}: scripts/kconfig/conf was NOT asked")
         self.root = root
         self._silence()

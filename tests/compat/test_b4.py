@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -50,10 +49,7 @@ def mail(number: int, own: str, above: str, subject: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def b4(tmp_path_factory):
-    python = os.environ.get("PATCHTOOL_B4")
-    if not python:
-        pytest.skip("PATCHTOOL_B4 is not set: the choice of series was NOT compared with b4's")
+def b4(b4_python, tmp_path_factory):
     folder = tmp_path_factory.mktemp("b4")
 
     def ask(mails: list[bytes]) -> dict:
@@ -61,7 +57,7 @@ def b4(tmp_path_factory):
         for file, data in zip(files, mails, strict=True):
             file.write_bytes(data)
         run = subprocess.run(
-            [python, str(ORACLE)], input=json.dumps([str(file) for file in files]) + "\n", text=True,
+            [b4_python, str(ORACLE)], input=json.dumps([str(file) for file in files]) + "\n", text=True,
             capture_output=True, check=True, cwd=folder,
             env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1"},
         )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hook_kit import run
+from hook_kit import cloned, run
 
 from kit import SCRIPT, git
 
@@ -18,21 +18,15 @@ _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 @pytest.fixture
-def b4(tmp_path, monkeypatch) -> str:
-    python = os.environ.get("PATCHTOOL_B4")
-    if not python:
-        pytest.skip("PATCHTOOL_B4 is not set: b4's check commands were NOT tried")
+def b4(b4_python, tmp_path, monkeypatch) -> str:
     monkeypatch.setenv("PATH", f"{SCRIPT.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    return str(Path(python).parent / "b4")
+    return str(Path(b4_python).parent / "b4")
 
 
 @pytest.fixture
 def topic(mini, tmp_path) -> Path:
-    git(tmp_path, "clone", "-q", str(mini), "topic")
-    folder = tmp_path / "topic"
-    for key, value in (("name", "T"), ("email", "t@example.org")):
-        git(folder, "config", f"user.{key}", value)
+    folder = cloned(mini, tmp_path / "topic")
     git(folder, "checkout", "-q", "-B", "work", "origin/mainline")
     return folder
 

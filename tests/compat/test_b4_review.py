@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from kit import SCRIPT
 
@@ -21,13 +18,10 @@ print(json.dumps(checks.run_perpatch_checks([("id", mail)], [command], folder)["
 """
 
 
-def test_b4_review_reads_the_result(mini: Path, series: Path) -> None:
-    python = os.environ.get("PATCHTOOL_B4")
-    if not python:
-        pytest.skip("PATCHTOOL_B4 is not set: b4 review's check commands were NOT tried")
+def test_b4_review_reads_the_result(b4_python: str, mini: Path, series: Path) -> None:
     mails = (series / "broken-rename.mbox").read_bytes().split(b"From mboxrd@z ")
     done = subprocess.run(
-        [python, "-c", ASK, f"{SCRIPT} check --single --format b4-review -", str(mini)],
+        [b4_python, "-c", ASK, f"{SCRIPT} check --single --format b4-review -", str(mini)],
         input=mails[3].partition(b"\n")[2], capture_output=True, check=True,
     )  # fmt: skip
     (result,) = json.loads(done.stdout)

@@ -6,7 +6,6 @@ PATCHTOOL_B4 names a Python that has b4.
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -48,8 +47,6 @@ def result(request, tmp_path: Path) -> tuple[Path, Written, int]:
 
 def sent(repo: Path, written: Written) -> list[bytes]:
     """The mails that go out, in order."""
-    if run(repo, "git", "send-email", "--dump-aliases")[0]:
-        pytest.skip("no git send-email: a backport's mails were NOT sent")
     place = repo.parent / "sent"
     script(repo.parent / "sendmail", f'cat > "{place}.$(ls {place}.* 2>/dev/null | wc -l)"\n')
     status, said = run(repo, *SENT, f"--smtp-server={repo.parent / 'sendmail'}", str(written.mails))
@@ -62,10 +59,9 @@ def field(mail: bytes, name: str) -> str:
     return " ".join(found[1].split()) if found else ""
 
 
+@pytest.mark.usefixtures("send_email")
 def test_a_dry_run_of_git_send_email_takes_the_folder(result) -> None:
     repo, written, total = result
-    if run(repo, "git", "send-email", "--dump-aliases")[0]:
-        pytest.skip("no git send-email: a backport's mails were NOT tried")
     status, said = run(
         repo, "git", "send-email", "--dry-run", "--confirm=never", "--validate", str(written.mails)
     )
@@ -74,6 +70,7 @@ def test_a_dry_run_of_git_send_email_takes_the_folder(result) -> None:
     assert said.count("To: ") >= count
 
 
+@pytest.mark.usefixtures("send_email")
 def test_they_go_out_as_one_thread_that_answers(result) -> None:
     repo, written, total = result
     mails = sent(repo, written)
@@ -96,10 +93,8 @@ def test_git_am_of_the_mbox_makes_the_branch_and_the_tree_of_the_certificate(res
     assert one(repo, "rev-parse", "HEAD^{tree}") == json.loads(written.certificate.read_text())["tree"]
 
 
-def test_b4_takes_what_was_sent(result) -> None:
-    python = os.environ.get("PATCHTOOL_B4")
-    if not python:
-        pytest.skip("PATCHTOOL_B4 is not set: a backport's mails were NOT given to b4")
+@pytest.mark.usefixtures("send_email")
+def test_b4_takes_what_was_sent(b4_python, result) -> None:
     repo, written, _ = result
     mails = sent(repo, written)
     whole = repo.parent / "thread.mbox"
@@ -109,7 +104,7 @@ def test_b4_takes_what_was_sent(result) -> None:
     number = field(mails[-1], "Message-Id").strip("<>")
     status, said = run(
         repo,
-        python,
+        b4_python,
         "-m",
         "b4.command",
         "--offline-mode",

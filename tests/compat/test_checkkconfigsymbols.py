@@ -180,6 +180,7 @@ def store(tree: Path) -> Path:
 
 def test_a_part_of_linux_6_1(tmp_path: Path) -> None:
     if not SOURCE.exists():
+        # Right: a kernel of 130 MB that only .ci/run installs; nothing of it may lie in the fixtures.
         pytest.skip("linux-source-6.1 is not installed: lint was NOT compared with checkkconfigsymbols.py")
     unpack = ["tar", "-xf", str(SOURCE), "-C", str(tmp_path), "--strip-components=1", "--wildcards"]
     subprocess.run([*unpack, *(f"*/{part}" for part in PARTS)], check=True, timeout=300)
@@ -189,6 +190,7 @@ def test_a_part_of_linux_6_1(tmp_path: Path) -> None:
 def test_whole_kernels() -> None:
     trees = os.environ.get("PATCHTOOL_LINT_TREES", "")
     if not trees:
+        # Right: the kernel's own script takes minutes a tree; a part of 6.1 is compared above, in CI too.
         pytest.skip("PATCHTOOL_LINT_TREES is not set: lint was NOT compared on whole kernels")
     for tree in trees.split(os.pathsep):
         explained(Path(tree), whole=True)

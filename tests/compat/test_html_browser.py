@@ -32,6 +32,7 @@ SHOWN = "return [...document.querySelectorAll('.finding')].filter((one) => one.o
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A chromium without a window; skips, saying so, where it or its driver is missing."""
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    # Right to skip: a browser is no dependency of ours, and .ci/run installs one.
     if webdriver is None or not chromium or not chromedriver:
         pytest.skip("no chromium, chromedriver or selenium: the pages were NOT tried in a browser")
     options = webdriver.ChromeOptions()

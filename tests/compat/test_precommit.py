@@ -27,6 +27,7 @@ def tool() -> str:
     beside = shutil.which("pre-commit", path=f"{SCRIPT.parent}:{os.environ['PATH']}")
     found = os.environ.get("PATCHTOOL_PRE_COMMIT") or beside
     if not found:
+        # Right: pre-commit is its user's own tool; .ci/run installs it and names it.
         pytest.skip("no pre-commit, and PATCHTOOL_PRE_COMMIT is not set: its hooks were NOT tried")
     return found
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hook_kit import installed, run, script
+from hook_kit import cloned, installed, run, script
 
 from kit import git, mail, one
 
@@ -15,14 +15,9 @@ COUNTS = ("GIT_SENDEMAIL_FILE_COUNTER", "GIT_SENDEMAIL_FILE_TOTAL")
 
 
 @pytest.fixture
-def topic(mini, tmp_path) -> Path:
-    """A clone of the mini kernel with the hook; skips, saying so, without git send-email."""
-    if run(tmp_path, "git", "send-email", "--dump-aliases")[0]:
-        pytest.skip("no git send-email: its hook was NOT tried")
-    git(tmp_path, "clone", "-q", str(mini), "topic")
-    folder = tmp_path / "topic"
-    for key, value in (("name", "T"), ("email", "t@example.org")):
-        git(folder, "config", f"user.{key}", value)
+def topic(send_email, mini, tmp_path) -> Path:
+    """A clone of the mini kernel with the hook."""
+    folder = cloned(mini, tmp_path / "topic")
     installed(folder, "sendemail-validate")
     script(tmp_path / "sendmail", f'cat > "$(mktemp {tmp_path}/sent.XXXXXX)"\n')
     return folder
