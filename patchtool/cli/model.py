@@ -25,7 +25,7 @@ from patchtool.gather.architectures import Configuration
 from patchtool.gather.machine.program import Program
 from patchtool.gather.machine.recorder import Recorder
 from patchtool.gather.matrix import HAZARDS
-from patchtool.gather.run import SCENARIOS, Scenario, run_model, supported
+from patchtool.gather.run import SCENARIOS, Scenario, run_model
 from patchtool.report.as_json import dump, model_json
 from patchtool.report.html.code import Code
 from patchtool.report.html.page import matrix_page, model_page
@@ -44,7 +44,7 @@ Start = Annotated[
     typer.Option("--rev", "--tree", "--base", help="revision to start from [HEAD, or what SERIES fits]"),
 ]
 Archs = Annotated[
-    list[str] | None, typer.Option(help="architecture, as its folder under arch/ [all that are modelled]")
+    list[str] | None, typer.Option(help="architecture, as its folder under arch/ [all]")
 ]
 Scenarios = Annotated[list[str] | None, typer.Option(help="what the unmapping CPU does [every scenario]")]
 Twins = Annotated[
@@ -82,7 +82,7 @@ def model(
         raise common.UsageError("--promela is about one tree", hint="leave out --series")
     if promela and svg:
         raise common.UsageError("--promela and --svg are two answers", hint="ask for one, then for the other")
-    asked = _Asked(tuple(arch) if arch else supported(), _scenarios(scenario), up=up, smp=smp)
+    asked = _Asked(tuple(arch or ()), _scenarios(scenario), up=up, smp=smp)
     examiner = _Examiner(asked, Recorder(common.cache_folder()))
     read = read_input(series, repo=repo, inbox=inbox, revision=revision) if series else None
     with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:

@@ -35,6 +35,7 @@ from patchtool.gather.machine.explorer import TraceStep as Taken
 from patchtool.gather.machine.machine import PROPERTIES, Machine, names
 from patchtool.gather.machine.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
 from patchtool.gather.machine.verdicts import Explorer
+from patchtool.kconfig.atlas import architectures
 
 _OK = frozenset({"ok"})
 _NEVER_FULL = frozenset({"never-full"})
@@ -96,12 +97,12 @@ def concerns(paths: Iterable[str]) -> bool:
 
 def run_model(
     reader: TreeReader,
-    archs: Sequence[str],
+    archs: Sequence[str] = (),
     explorer: Explorer | None = None,
     *,
     wanted: Wanted | None = None,
 ) -> ModelReport:
-    """Run the model for the architectures named, as their folders under arch/ are called.
+    """Run the model for the architectures named, as their folders under arch/ are called; none: all there.
 
     An architecture without a row in the table of walkers, and whatever could not be extracted, is a
     sentence in `undecided`. `explorer` keeps what was explored before, for other trees too, and bounds the
@@ -118,7 +119,7 @@ def run_model(
     undecided: list[str] = []
     reader = CachedReader(reader)
     explorer = explorer or Explorer()
-    for arch in archs:
+    for arch in archs or architectures(reader):
         if not reader.paths(f"arch/{arch}/"):
             message = f"the tree has no arch/{arch}"
             raise PatchtoolError(message, at=reader.name, hint="name a folder of arch/")

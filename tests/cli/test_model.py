@@ -241,3 +241,10 @@ def test_a_renaming_that_changes_a_program_is_a_finding(clone: Path, cache: str,
         f" another one: ipi, tlb_remove_table_one() at mm/mmu_gather.c:{sync} before,"
         f" flush, tlb_flush_mmu_tlbonly() at include/asm-generic/tlb.h:{flush} after."
     )
+
+
+def test_without_an_architecture_all_of_the_tree_are_examined(mini: Path, cache: str) -> None:
+    asked = ("--rev", "mainline", "--scenario", "zap", "--format", "json")
+    done = command("model", *asked, cwd=mini, PATCHTOOL_CACHE=cache)
+    examined = {run["arch"] for run in json.loads(done.stdout)["runs"]}
+    assert examined == {"alpha", "arm", "arm64", "m68k", "powerpc", "s390", "sparc", "x86"}
