@@ -140,4 +140,12 @@ def _form(rename: Rename, use: Use) -> str:
     return f"{rename.new}, which means the opposite: no one-line form here"
 
 
-RULE = Rule(id="PT101", name=NAME, severity=Severity.ERROR, since="0.1", doc=__doc__ or "", on_state=check)
+RULE = Rule(
+    id="PT101",
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1",
+    doc=__doc__ or "",
+    on_state=check,
+    rests_on=frozenset({UseKind.KCONFIG}),
+)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from patchtool.core.finding import Finding, Location, Severity
 from patchtool.core.rename import in_flux
 from patchtool.core.rules import Facts, Rule, State
+from patchtool.core.tree import UseKind
 
 NAME = "missing-config-entry"
 
@@ -37,4 +38,12 @@ def check(state: State, facts: Facts) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule(id="PT103", name=NAME, severity=Severity.ERROR, since="0.1", doc=__doc__ or "", on_state=check)
+RULE = Rule(
+    id="PT103",
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1",
+    doc=__doc__ or "",
+    on_state=check,
+    rests_on=frozenset({UseKind.KCONFIG}),
+)

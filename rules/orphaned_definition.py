@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from patchtool.core.finding import Finding, Location, Severity
 from patchtool.core.orphan import Orphan
 from patchtool.core.rules import Facts, Rule, State
-from patchtool.core.tree import FunctionKind
+from patchtool.core.tree import FunctionKind, UseKind
 
 NAME = "orphaned-definition"
 
@@ -53,4 +53,5 @@ RULE = Rule(
     doc=__doc__ or "",
     on_state=check,
     hazard=Severity.NOTE,
+    rests_on=frozenset({UseKind.CODE}),
 )

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from patchtool.core.finding import Finding, Location, Severity
 from patchtool.core.rename import in_flux
 from patchtool.core.rules import Facts, Rule, State
-from patchtool.core.tree import Use
+from patchtool.core.tree import Use, UseKind
 from patchtool.core.uses import asks_for, is_macro, place, weight
 
 NAME = "removed-but-used"
@@ -47,4 +47,12 @@ def _left(state: State, use: Use) -> Finding:
     )
 
 
-RULE = Rule(id="PT108", name=NAME, severity=Severity.ERROR, since="0.1", doc=__doc__ or "", on_state=check)
+RULE = Rule(
+    id="PT108",
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1",
+    doc=__doc__ or "",
+    on_state=check,
+    rests_on=frozenset({UseKind.KCONFIG}),
+)

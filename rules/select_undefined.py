@@ -21,6 +21,7 @@ from patchtool.core.kconfig import Answer, Outcome
 from patchtool.core.rename import in_flux
 from patchtool.core.rules import Facts, Rule, State, other_end
 from patchtool.core.symbol import Select, SymbolFacts, unlike
+from patchtool.core.tree import UseKind
 
 NAME = "select-undefined"
 
@@ -67,4 +68,12 @@ def _finding(state: State, select: Select, cases: list[tuple[str, Answer]]) -> F
     )
 
 
-RULE = Rule(id="PT110", name=NAME, severity=Severity.WARNING, since="0.1", doc=__doc__ or "", on_state=check)
+RULE = Rule(
+    id="PT110",
+    name=NAME,
+    severity=Severity.WARNING,
+    since="0.1",
+    doc=__doc__ or "",
+    on_state=check,
+    rests_on=frozenset({UseKind.KCONFIG}),
+)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from patchtool.core.finding import Finding, Location, Severity, Verdict
 from patchtool.core.rules import Facts, Rule, State
-from patchtool.core.tree import FunctionKind, FunctionPlace
+from patchtool.core.tree import FunctionKind, FunctionPlace, UseKind
 
 NAME = "stray-declaration"
 
@@ -51,4 +51,5 @@ RULE = Rule(
     doc=__doc__ or "",
     on_state=check,
     hazard=Severity.NOTE,
+    rests_on=frozenset({UseKind.CODE}),
 )

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from patchtool.core.finding import Finding, Location, Severity
 from patchtool.core.rename import in_flux
 from patchtool.core.rules import Facts, Rule, State
-from patchtool.core.tree import Use
+from patchtool.core.tree import Use, UseKind
 from patchtool.core.uses import asks_for, is_macro, place, weight
 
 NAME = "undefined-symbol"
@@ -48,4 +48,12 @@ def _undefined(state: State, use: Use) -> Finding:
     )
 
 
-RULE = Rule(id="PT102", name=NAME, severity=Severity.ERROR, since="0.1", doc=__doc__ or "", on_state=check)
+RULE = Rule(
+    id="PT102",
+    name=NAME,
+    severity=Severity.ERROR,
+    since="0.1",
+    doc=__doc__ or "",
+    on_state=check,
+    rests_on=frozenset({UseKind.KCONFIG}),
+)

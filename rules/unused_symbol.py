@@ -65,4 +65,5 @@ RULE = Rule(
     doc=__doc__ or "",
     on_state=check,
     hazard=None,
+    rests_on=frozenset({UseKind.KCONFIG, UseKind.MAKEFILE, UseKind.CODE, UseKind.OTHER}),
 )

@@ -148,9 +148,10 @@ def _is_error(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and finding.verdict is Verdict.VIOLATED
 
 
-# What no rule could look at is no pass, whatever the model says.
+# What no rule could look at, or could not decide, is no pass, whatever the model says.
 def _with(verdict: Verdict, report: CheckReport) -> Verdict:
-    return Verdict.UNDECIDED if report.states == 0 and verdict is Verdict.HOLDS else verdict
+    left = any(f.severity is Severity.ERROR and f.verdict is Verdict.UNDECIDED for f in report.findings)
+    return Verdict.UNDECIDED if verdict is Verdict.HOLDS and (left or report.states == 0) else verdict
 
 
 def _as_taken(done: Taken) -> Patch:

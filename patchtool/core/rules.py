@@ -14,7 +14,7 @@ from patchtool.core.order import Constraint
 from patchtool.core.orphan import Orphan
 from patchtool.core.rename import Rename
 from patchtool.core.series import Patch, Series
-from patchtool.core.tree import FunctionPlace, Use
+from patchtool.core.tree import FunctionPlace, Use, UseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,8 @@ class Rule:
     `on_series` needs only the mails and runs once; `on_state` runs on the base and after every patch.
     `doc` is the module's docstring with the fixed heads, from which `patchtool explain` is made.
     `hazard` is the most that a finding weighs which a later patch of the series mends; None: it is none.
-    `default`: whether it runs unasked.
+    `default`: whether it runs unasked. `rests_on` are the kinds of files all of which must have been read
+    for a finding to be decided, because it says that none of them holds something.
     """
 
     id: str
@@ -241,3 +242,4 @@ class Rule:
     on_state: StateCheck | None = None
     hazard: Severity | None = Severity.ERROR
     default: bool = True
+    rests_on: frozenset[UseKind] = frozenset()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from patchtool.core.finding import Finding
 from patchtool.core.report import Base, CheckReport
 from patchtool.core.rules import History, Rule
 from patchtool.core.series import Series
 from patchtool.engine.fold import Sighting, fold
-from patchtool.engine.kconfig import unread
+from patchtool.engine.kconfig import absent_kconfig
 from patchtool.engine.quote import quoted
+from patchtool.engine.unread import Unread
 from patchtool.engine.view import StateView
 from patchtool.engine.walk import Options, SeriesFacts, missing, walk
 from patchtool.tree.history import NoHistory, TreeHistory
@@ -46,16 +48,18 @@ def check_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Ch
     sightings = [Sighting(state.n, _on_state(state, facts, options.rules)) for state in facts.states]
     facts.shelf.save()
     findings, mended = fold(sightings, {rule.name: rule.hazard for rule in options.rules})
+    unread = Unread(walked.unread, options.rules)
+    findings = tuple(map(unread.weighed, findings))
     mails = _on_mails(series, TreeHistory(tree), options.rules)
     return CheckReport(
         series=series,
         base=base,
         findings=quoted(_ordered((*mails, *findings), options.rules), series, facts.states),
-        mended=mended,
+        mended=tuple(replace(one, finding=unread.weighed(one.finding)) for one in mended),
         rules=tuple(rule.name for rule in options.rules),
         states=walked.reached,
         checked=(_checked(facts, walked.reached, options), *_renamed(facts)),
-        undecided=(*walked.undecided, *unread(facts.states), *facts.late.notes),
+        undecided=(*walked.undecided, *absent_kconfig(facts.states), *facts.late.notes),
     )
 
 

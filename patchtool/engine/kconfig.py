@@ -49,7 +49,7 @@ class Shelf:
             view.save()
 
 
-def unread(states: Iterable[State]) -> tuple[str, ...]:
+def absent_kconfig(states: Iterable[State]) -> tuple[str, ...]:
     """A sentence on each Kconfig file that some state could not read, and for which architectures."""
     absent: dict[str, dict[str, None]] = {}
     for broken in (one for state in states for one in state.broken if one.absent):

@@ -13,7 +13,7 @@ from patchtool.core.rename import Rename
 from patchtool.core.report import Base
 from patchtool.core.rules import Facts, State
 from patchtool.core.series import Series
-from patchtool.engine.kconfig import unread
+from patchtool.engine.kconfig import absent_kconfig
 from patchtool.engine.standing import place, renamed, standing
 from patchtool.engine.walk import Options, walk
 from patchtool.tree.snapshot import Snapshot
@@ -76,7 +76,7 @@ def ledger(
             if not broken.absent and (broken.arch in archs or not only.architectures)
         ),
         states=walked.reached,
-        undecided=(*walked.undecided, *unread(states)),
+        undecided=(*walked.undecided, *absent_kconfig(states)),
     )
 
 

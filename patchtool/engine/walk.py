@@ -103,8 +103,13 @@ class Walk:
     @property
     def undecided(self) -> tuple[str, ...]:
         """Sentences on what was not reached, and on what the searches of the base could not read."""
+        return (*self.gaps, *_unread(self.unread))
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Files that the searches of the base could not read because the object store lacks them, sorted."""
         self.facts.index.wait()
-        return (*self.gaps, *_unread(self.grep))
+        return self.grep.unread
 
     def uses(self, symbols: Collection[str]) -> dict[str, tuple[Use, ...]]:
         """Where symbols stand in the last state; those that are no `subjects` cost a search of the base."""
@@ -257,10 +262,10 @@ def unreached(series: Series, walked: Sequence[Step]) -> tuple[str, ...]:
     return (f"{', '.join([last.patch.name, *left])}: {reason}",)
 
 
-def _unread(grep: Grep) -> tuple[str, ...]:
-    if not grep.unread:
+def _unread(paths: Sequence[str]) -> tuple[str, ...]:
+    if not paths:
         return ()
-    first = ", ".join(grep.unread[:3]) + (", ..." if len(grep.unread) > 3 else "")
-    count = len(grep.unread)
+    first = ", ".join(paths[:3]) + (", ..." if len(paths) > 3 else "")
+    count = len(paths)
     files = f"{count} file{'' if count == 1 else 's'}"
     return (f"{files} absent from the object store and not searched: {first} (hint: {REFETCH})",)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kit import one
 from patchtool.cli.common import FailOn
 from patchtool.core.finding import Severity
 from patchtool.rules import ALL
@@ -185,26 +186,44 @@ def test_what_a_hostile_mail_says_reaches_no_terminal(tmp_path: Path, mini: Path
     assert report["findings"][0]["path"] == "mm/\x1b]0;x\x07[red]:bomb:.c"
 
 
-def test_absent_blobs_are_said(tmp_path: Path, mini: Path, series: Path) -> None:
-    repo = shutil.copytree(mini, tmp_path / "kernel", symlinks=True)
-    oid = subprocess.run(
-        ["git", "rev-parse", "HEAD:arch/m68k/Kconfig"], cwd=repo, capture_output=True, check=True
-    ).stdout.decode()
-    place = repo / ".git/objects" / oid[:2] / oid[2:].strip()
+def lacking(mini: Path, folder: Path, path: str) -> Path:
+    """A copy of the mini kernel whose object store lacks one file."""
+    repo = shutil.copytree(mini, folder, symlinks=True)
+    oid = one(repo, "rev-parse", f"HEAD:{path}")
+    place = repo / ".git/objects" / oid[:2] / oid[2:]
     place.chmod(0o644)
     place.unlink()
+    return repo
+
+
+def test_absent_blobs_are_said(tmp_path: Path, mini: Path, series: Path) -> None:
+    repo = lacking(mini, tmp_path / "kernel", "arch/m68k/Kconfig")
     for _ in range(2):  # the second time from the cache
         status, out, _ = run(repo, series / "clean.mbox", "--strict")
         assert status == 3
         assert "1 file absent from the object store and not searched: arch/m68k/Kconfig" in out
 
 
+@pytest.mark.parametrize(
+    ("path", "verdict", "ending"),
+    [
+        ("arch/m68k/Kconfig", "UNDECIDED", "; 1 file that might say otherwise could not be read."),
+        ("arch/x86/mm/pgtable.c", "VIOLATED", " still says the old name."),
+    ],
+)
+def test_a_file_that_might_refute_leaves_it_open(
+    tmp_path: Path, mini: Path, series: Path, path: str, verdict: str, ending: str
+) -> None:
+    repo = lacking(mini, tmp_path / "kernel", path)
+    _, out, _ = run(repo, series / "broken-rename.mbox", "--select", "incomplete-rename", "--format", "json")
+    found = json.loads(out)["findings"]
+    assert found
+    assert {finding["verdict"] for finding in found} == {verdict}
+    assert all(finding["message"].endswith(ending) for finding in found)
+
+
 def test_a_blob_that_a_patch_needs_is_named_and_no_pass(tmp_path: Path, mini: Path, series: Path) -> None:
-    repo = shutil.copytree(mini, tmp_path / "kernel", symlinks=True)
-    oid = subprocess.run(
-        ["git", "rev-parse", "HEAD:mm/gup.c"], cwd=repo, capture_output=True, check=True
-    ).stdout.decode()
-    (repo / ".git/objects" / oid[:2] / oid[2:].strip()).unlink()
+    repo = lacking(mini, tmp_path / "kernel", "mm/gup.c")
     status, out, err = run(repo, series / "clean.mbox")
     assert (status, err) == (3, "")
     assert "not checked: 1/2, 2/2: mm/gup.c is absent from the object store (hint: " in out
