@@ -5,9 +5,10 @@ What it does     names functions and macros whose last use a patch takes out, an
 Why it is bad    a static function without a caller is a compiler warning; the rest is dead weight, or a sign
                  that a use was taken out by mistake.
 Decides by       every C, header, assembler and linker file of the tree, comments and strings left out.
-Limits           only names that a file of the patch defines; a name that a macro may put together counts as
-                 used; a function that is unused under some conditions only is not seen. A definition that a
-                 later patch takes away is no defect, but for a static function: a compiler warns until then.
+Limits           a name that a macro may put together counts as used, and one that stands in more than a
+                 dozen files; what a header defines that the patch leaves alone, and a function that is unused
+                 under some conditions only, is not seen. A definition that a later patch takes away is no
+                 defect, but for a static function: a compiler warns until then.
 Example          fixtures/rules/orphaned-definition/
 History          Linux kernel patches that convert the last caller and forget the helper.
 """

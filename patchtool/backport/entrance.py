@@ -147,8 +147,8 @@ class Entrance:
 
     def _went(self, patch: Patch, before: str, fit: _Fit) -> Taken:
         scratch = self._tree.scratch
-        diff = scratch.out("diff-tree", "-p", "-M", "--binary", "--abbrev=12", before, fit.tree)
-        stat = scratch.out("diff-tree", "-r", "--stat=78", "--summary", before, fit.tree)
+        diff = scratch.fact("diff-tree", "-p", "-M", "--binary", "--abbrev=12", before, fit.tree)
+        stat = scratch.fact("diff-tree", "-r", "--stat=78", "--summary", before, fit.tree)
         return Taken(patch, fit.tree, diff, stat.decode("utf-8", "replace").rstrip("\n"), fit.adapted)
 
 

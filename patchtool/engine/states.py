@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from patchtool.core.rules import Failure
 from patchtool.core.series import Patch, Series
 from patchtool.core.tree import MissingBlob
-from patchtool.tree.applied import Applied
 from patchtool.tree.misfit import explain
-from patchtool.tree.snapshot import Overlay, Snapshot
+from patchtool.tree.snapshot import Overlay, Snapshot, overlay_of
 from patchtool.tree.stack import DoesNotApply, Stack
 
 Progress = Callable[[str], None]
@@ -34,44 +33,29 @@ class Step:
     absent: str = ""
 
 
-def steps(
-    base: Snapshot, series: Series, progress: Progress = silent, applied: Applied | None = None
-) -> Iterator[Step]:
+def steps(base: Snapshot, series: Series, progress: Progress = silent) -> Iterator[Step]:
     """The base, then a step a patch; ends after the first patch that does not apply or can't be tried.
 
     That last step has the tree before the patch. Patches of other numbers than 1, 2, 3 ... are taken in the
-    order of the series. `applied` knows what an earlier run made of the same patches.
+    order of the series.
     """
     yield Step(0, None, base)
-    applied = applied or Applied()
-    applied.lend(base.scratch)
-    stack: Stack | None = None
-    tree = base
+    scratch, tree = base.scratch, base
+    stack = Stack(scratch, base.oid)
     overlay: Overlay = {}
     for patch in series.patches:
         progress(f"applying {patch.name}")
-        outcome = applied.get(tree, patch.diff)
-        if outcome is None:
-            stack = _at(tree, stack)
-            try:
-                outcome = applied.put(tree, patch.diff, stack.apply(patch.diff))
-            except MissingBlob as missing:
-                yield Step(patch.n, patch, tree, absent=missing.path)
-                return
-            except DoesNotApply as refusal:
-                yield _refused(stack, tree, patch, refusal.reason)
-                return
-        overlay = _joined(base, overlay, outcome.overlay)
-        tree = base.derive(outcome.tree, f"{base.name}+{patch.name}", overlay)
+        try:
+            after = stack.apply(patch.diff)
+        except MissingBlob as missing:
+            yield Step(patch.n, patch, tree, absent=missing.path)
+            return
+        except DoesNotApply as refusal:
+            yield _refused(stack, tree, patch, refusal.reason)
+            return
+        overlay = _joined(base, overlay, overlay_of(scratch.differences(tree.oid, after)))
+        tree = base.derive(after, f"{base.name}+{patch.name}", overlay)
         yield Step(patch.n, patch, tree)
-
-
-def _at(tree: Snapshot, stack: Stack | None) -> Stack:
-    if stack is None:
-        return Stack(tree.scratch, tree.oid)
-    if stack.tree != tree.oid:
-        stack.reset(tree.oid)
-    return stack
 
 
 # How a tree differs from the base after one more step; what came back to it differs no more.

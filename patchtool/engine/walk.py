@@ -25,7 +25,6 @@ from patchtool.engine.states import Progress, Step, silent, steps
 from patchtool.engine.touched import changed_entries, is_kconfig, symbols_of, symbols_of_patch
 from patchtool.engine.view import StateView
 from patchtool.kconfig.store import FactStore
-from patchtool.tree.applied import Applied
 from patchtool.tree.snapshot import Snapshot
 from patchtool.tree.words import Grep, readable
 
@@ -36,14 +35,13 @@ _WORD = re.compile(r"\w+", re.ASCII)
 class Options:
     """What a check runs with.
 
-    `renames` are the declared ones; `grep`, `facts` and `applied` carry the cache.
+    `renames` are the declared ones; `grep` and `facts` carry the cache.
     """
 
     rules: tuple[Rule, ...]
     renames: tuple[Rename, ...] = ()
     grep: Grep = field(default_factory=Grep)
     facts: FactStore = field(default_factory=FactStore)
-    applied: Applied = field(default_factory=Applied)
     progress: Progress = silent
 
     @classmethod
@@ -55,7 +53,7 @@ class Options:
         progress: Progress = silent,
     ) -> Options:
         """With answers kept in a folder between runs; None keeps them nowhere."""
-        return cls(rules, renames, Grep(folder), FactStore(folder), Applied(folder), progress)
+        return cls(rules, renames, Grep(folder), FactStore(folder), progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def walk(series: Series, tree: Snapshot, options: Options) -> Walk:
     Raises:
         GitError: git can't read the repository.
     """
-    walked = list(steps(tree, series, options.progress, options.applied))
+    walked = list(steps(tree, series, options.progress))
     options.progress("searching the tree")
     changes = dict(_changes(walked))
     return Walk(

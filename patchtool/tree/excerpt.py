@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from patchtool.tree.applied import EMPTY, Applied
 from patchtool.tree.git import Scratch
 
 # What one command line holds for certain.
@@ -17,6 +18,15 @@ def excerpt(scratch: Scratch, tree: str, paths: Collection[str]) -> str:
     path. Two processes for 500 paths; a kernel's whole index would cost 0.05 s a patch.
     """
     wanted = sorted(path for path in paths if path)
+    applied, asked = Applied(scratch), ("excerpt", tree, *wanted)
+    known = applied.get(EMPTY, *asked)
+    if not isinstance(known, str):
+        known = _made(scratch, tree, wanted)
+        applied.keep(EMPTY, known, *asked)
+    return known
+
+
+def _made(scratch: Scratch, tree: str, wanted: Sequence[str]) -> str:
     listing = b""
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -21,12 +20,13 @@ from pathlib import Path
 
 import git
 
+from patchtool.core.cache import JsonCache
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.tree import REFETCH
+from patchtool.tree.folders import new_folder
 
 FULL_ID = re.compile(r"[0-9a-f]{40}\Z")
-_PREFIX = "patchtool-"
-_OWN_FOLDER = re.compile(rf"{_PREFIX}([1-9][0-9]{{0,8}})-")
+_ABSENT = re.compile(r"unable to read (?:\w+ )*([0-9a-f]{40})")
 # No configuration but ours, no network, no prompt, plain messages.
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -121,6 +121,9 @@ def ask(folder: Path, *command: str) -> str:
 class Scratch:
     """A private bare repository that sees the objects and refs of another one, or of nothing (`source` None).
 
+    `cache` is a folder for what was found out about objects, and for objects made on the way, that later runs
+    read too; None for none.
+
     Use as a context manager: the folder goes at the end. `source` may be a work tree, a folder below one, a
     bare repository, a linked work tree, shallow or partial.
 
@@ -128,24 +131,37 @@ class Scratch:
         GitError: `source` is no git repository, or one that git can't read.
     """
 
-    def __init__(self, source: Path | None) -> None:
-        _sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    def __init__(self, source: Path | None, cache: Path | None = None) -> None:
+        self.folder = new_folder()
         self.shallow = False
         self.head = ""
         self._names: tuple[str, ...] = ()
         self._refs: tuple[Ref, ...] = ()
         self._blobs: dict[str, bytes] = {}
         self._started: list[git.Git.AutoInterrupt] = []
+        self.cache = cache
+        self.store = cache.absolute() / "objects" if cache else None
+        self._facts = JsonCache(cache, "git")
         try:
             ask(self.folder, "init", "--quiet", "--bare", "--template=", "--initial-branch=none", ".")
             if source is not None:
                 self._borrow(source)
+            if self.store is not None:
+                self._share(self.store)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        self._git = git.Git(self.folder)
-        self._git.update_environment(**_ENVIRONMENT)
+        self._pid = 0
+        self._readers: list[git.Git] = []
+        self._own()
+
+    # What reads objects is a process at a pipe: one split off from us needs its own, and must not end ours.
+    def _own(self) -> None:
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._git = git.Git(self.folder)
+            self._git.update_environment(**_ENVIRONMENT)
+            self._readers.append(self._git)
 
     def __enter__(self) -> Scratch:
         return self
@@ -188,6 +204,15 @@ class Scratch:
             self.head = ask(source, "rev-parse", "--verify", "HEAD")
             (self.folder / "HEAD").write_text(f"{self.head}\n")
 
+    # Unless git's list of stores can't hold its name.
+    def _share(self, store: Path) -> None:
+        name = str(store)
+        if "\n" not in name and not name.startswith(("#", '"')):
+            with suppress(OSError):
+                store.mkdir(parents=True, exist_ok=True)
+                with (self.folder / "objects/info/alternates").open("ab") as alternates:
+                    alternates.write(f"{name}\n".encode("utf-8", "surrogateescape"))
+
     def _copy_refs(self, listing: str) -> None:
         # git looks names up by halving: they have to be in the order of their bytes.
         raw = listing.encode("utf-8", "surrogateescape")
@@ -223,23 +248,28 @@ class Scratch:
         if result.status:
             reason = result.err.strip().splitlines()[-1:] or [f"git {command[0]} failed"]
             said = reason[0].removeprefix("fatal: ").removeprefix("error: ")
-            raise GitError(said, hint=REFETCH if said.startswith("unable to read ") else None)
+            absent = _ABSENT.match(said)
+            if absent:
+                raise GitError(f"the object {absent[1]} is absent from the store", hint=REFETCH)
+            raise GitError(said)
         return result.out
 
-    def borrow_objects(self, store: Path) -> None:
-        """Read the objects of another store too, unless git's list of stores can't hold its name."""
-        name = str(store)
-        if "\n" not in name and not name.startswith(("#", '"')):
-            with (self.folder / "objects/info/alternates").open("ab") as alternates:
-                alternates.write(f"{name}\n".encode("utf-8", "surrogateescape"))
-            self._git.clear_cache()
+    def fact(self, *command: str) -> bytes:
+        """Like `out`, for a command that names objects by their whole ids: its answer is kept for good."""
+        kept = self._facts.get(*command)
+        if isinstance(kept, str):
+            with suppress(UnicodeEncodeError):
+                return kept.encode("utf-8", "surrogateescape")
+        found = self.out(*command)
+        self._facts.put(found.decode("utf-8", "surrogateescape"), *command)
+        return found
 
     def differences(self, before: str, after: str) -> Iterator[tuple[str, str, str]]:
         """Path, octal mode and id of every file and folder that `after` has otherwise than `before`.
 
         Of what is gone, the mode that it had, and zeros.
         """
-        listing = self.out("diff-tree", "-r", "-t", "-z", "--no-renames", before, after)
+        listing = self.fact("diff-tree", "-r", "-t", "-z", "--no-renames", before, after)
         # `:oldmode newmode old new status`, path, alternating and zero-terminated.
         fields = listing.decode("utf-8", "surrogateescape").split("\0")
         for meta, path in zip(fields[::2], fields[1::2], strict=False):
@@ -282,6 +312,7 @@ class Scratch:
     def blob(self, oid: str) -> bytes | None:
         """A blob's bytes; None where the object store lacks it."""
         if oid not in self._blobs:
+            self._own()
             with _clean_environment():
                 try:
                     data = self._git.get_object_data(oid)[3]
@@ -291,24 +322,6 @@ class Scratch:
                 return data
             self._blobs[oid] = data
         return self._blobs[oid]
-
-
-def _sweep() -> None:
-    # A run that was killed leaves its folder; take away those whose process is gone.
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
-        pid = _OWN_FOLDER.match(folder.name)
-        if pid and not _alive(int(pid[1])):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def own_setting(folder: Path, key: str) -> str:

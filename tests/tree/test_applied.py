@@ -1,14 +1,16 @@
-"""Outcomes of patches kept between runs, and the repositories that read them."""
+"""Outcomes kept between runs, and the repositories that read them."""
 
 import json
+import os
 
 import pytest
 
-from kit import kernel
-from patchtool.tree.applied import Applied, Outcome
+from kit import git, kernel, one
+from patchtool.tree.applied import EMPTY, Applied, Refused
+from patchtool.tree.excerpt import excerpt
 from patchtool.tree.git import Scratch
-from patchtool.tree.snapshot import Snapshot
-from patchtool.tree.stack import Stack
+from patchtool.tree.snapshot import Snapshot, overlay_of
+from patchtool.tree.stack import DoesNotApply, Stack
 
 DIFF = b"""\
 diff --git a/arch/Kconfig b/arch/Kconfig
@@ -34,66 +36,146 @@ def repo(tmp_path):
 
 
 @pytest.fixture
-def outcome(repo, tmp_path):
-    """What the diff makes of the repository, applied once and kept in `cache`."""
-    with Scratch(repo) as scratch:
-        tree, applied = Snapshot(scratch, scratch.resolve("HEAD"), "HEAD"), Applied(tmp_path / "cache")
-        assert applied.get(tree, DIFF) is None
-        return applied.put(tree, DIFF, Stack(scratch, tree.oid).apply(DIFF))
+def cache(tmp_path):
+    return tmp_path / "cache"
 
 
-def asked(repo, folder, diff=DIFF):
-    """The outcome a later run finds, and what that run reads in arch/Kconfig and mm/Kconfig of its tree."""
-    with Scratch(repo) as scratch:
-        tree, applied = Snapshot(scratch, scratch.resolve("HEAD"), "HEAD"), Applied(folder)
-        tree.read("Makefile")
-        applied.lend(scratch)
-        found = applied.get(tree, diff)
-        if found is None:
-            return None, None
-        after = tree.derive(found.tree, "after", found.overlay)
-        listed = Snapshot(scratch, found.tree, "listed")
-        assert after.paths() == listed.paths()
-        return found, (after.read("arch/Kconfig"), after.read("mm/Kconfig"), listed.read("arch/Kconfig"))
+@pytest.fixture
+def made(repo, cache):
+    """The tree that the diff makes, applied once and kept in `cache`."""
+    with Scratch(repo, cache) as scratch:
+        return Stack(scratch, scratch.head).apply(DIFF)
 
 
-def test_a_later_run_reads_what_an_earlier_one_made(repo, outcome, tmp_path):
-    found, contents = asked(repo, tmp_path / "cache")
-    assert found == outcome
-    assert found.overlay.keys() == {"arch/Kconfig", "mm/Kconfig"}
-    assert contents == (b"config OLD\nconfig NEW\n", None, b"config OLD\nconfig NEW\n")
+@pytest.fixture
+def idle(monkeypatch):
+    """From now on git applies, writes and reads no index: only what was kept can be answered."""
+    run = Scratch.run
+
+    def only_reading(scratch, *command, **given):
+        assert not {"apply", "read-tree", "write-tree", "update-index", "hash-object"} & set(command)
+        return run(scratch, *command, **given)
+
+    monkeypatch.setattr(Scratch, "run", only_reading)
 
 
-def test_another_diff_and_another_folder_are_not_known(repo, outcome, tmp_path):
-    assert asked(repo, tmp_path / "cache", DIFF + b"\n") == (None, None)
-    assert asked(repo, tmp_path / "elsewhere") == (None, None)
-    assert asked(repo, None) == (None, None)
+def known(repo, folder, diff=DIFF):
+    with Scratch(repo, folder) as scratch:
+        stack = Stack(scratch, scratch.head)
+        return Applied(scratch).get(stack.tree, "apply", b"", diff)
 
 
-def test_an_outcome_that_lost_an_object_is_forgotten(repo, outcome, tmp_path):
-    blob = outcome.overlay["arch/Kconfig"]
-    (tmp_path / "cache" / "objects" / blob[:2] / blob[2:]).unlink()
-    assert asked(repo, tmp_path / "cache") == (None, None)
+def test_a_later_run_reads_what_an_earlier_one_made(repo, cache, made, idle):
+    with Scratch(repo, cache) as scratch:
+        stack = Stack(scratch, scratch.head)
+        assert stack.apply(DIFF) == stack.tree == made
+        base, listed = Snapshot(scratch, scratch.head, "base"), Snapshot(scratch, made, "listed")
+        overlay = overlay_of(scratch.differences(base.oid, made))
+        after = base.derive(made, "after", overlay)
+        assert overlay.keys() == {"arch/Kconfig", "mm/Kconfig"}
+        assert after.paths() == listed.paths() == ("Kconfig", "Makefile", "arch/Kconfig")
+        assert after.read("arch/Kconfig") == listed.read("arch/Kconfig") == b"config OLD\nconfig NEW\n"
+        assert (stack.read("arch/Kconfig"), stack.read("mm/Kconfig")) == (after.read("arch/Kconfig"), None)
 
 
-@pytest.mark.parametrize("junk", ["{}", "[", '{"tree": "HEAD", "overlay": {}, "objects": []}', "null"])
-def test_junk_in_the_folder_counts_as_nothing(repo, outcome, tmp_path, junk):
-    for kept in (tmp_path / "cache").glob("applied-*.json"):
+def test_what_came_of_a_kept_tree_is_made_anew(repo, cache, made):
+    more = DIFF[: DIFF.index(b"@@")] + b"@@ -1,2 +1,3 @@\n config OLD\n config NEW\n+config NEWER\n"
+    with Scratch(repo, cache) as scratch:
+        stack = Stack(scratch, scratch.head)
+        stack.apply(DIFF)
+        stack.apply(more)
+        assert stack.read("arch/Kconfig") == b"config OLD\nconfig NEW\nconfig NEWER\n"
+
+
+def test_another_diff_and_another_folder_are_not_known(repo, cache, made, tmp_path):
+    assert known(repo, cache) == made
+    assert known(repo, cache, DIFF + b"\n") is None
+    assert known(repo, tmp_path / "elsewhere") is None
+    assert known(repo, None) is None
+
+
+def test_an_outcome_that_lost_an_object_is_forgotten(repo, cache, made):
+    with Scratch(repo, cache) as scratch:
+        blob = Snapshot(scratch, made, "made").blob_id("arch/Kconfig")
+    (cache / "objects" / blob[:2] / blob[2:]).unlink()
+    assert known(repo, cache) is None
+    with Scratch(repo, cache) as scratch:
+        assert Stack(scratch, scratch.head).apply(DIFF) == made
+    assert known(repo, cache) == made
+
+
+@pytest.mark.parametrize("junk", ["{}", "[", '{"tree": "HEAD", "objects": []}', "null", '"\\ud800"'])
+def test_junk_in_the_folder_counts_as_nothing(repo, cache, made, junk):
+    for kept in cache.glob("*.json"):
         kept.write_text(junk)
-    assert asked(repo, tmp_path / "cache") == (None, None)
+    assert known(repo, cache) is None
 
 
-def test_what_the_repository_holds_is_not_kept_twice(repo, outcome, tmp_path):
-    (kept,) = (tmp_path / "cache").glob("applied-*.json")
+def test_what_the_repository_holds_is_not_kept_twice(repo, cache, made):
+    (kept,) = cache.glob("applied-*.json")
     objects = set(json.loads(kept.read_text())["objects"])
-    assert objects == {path.parent.name + path.name for path in (tmp_path / "cache/objects").glob("??/*")}
+    assert objects == {path.parent.name + path.name for path in (cache / "objects").glob("??/*")}
     assert len(objects) == 3  # the top, arch, arch/Kconfig; what is deleted brings nothing
 
 
-def test_a_file_where_the_store_should_be_is_no_error(repo, tmp_path):
-    (tmp_path / "cache").write_text("")
-    assert asked(repo, tmp_path / "cache") == (None, None)
+def test_a_file_where_the_store_should_be_is_no_error(repo, cache):
+    cache.write_text("")
+    with Scratch(repo, cache) as scratch:
+        assert Stack(scratch, scratch.head).apply(DIFF)
+    assert known(repo, cache) is None
+
+
+def test_a_refusal_is_kept(repo, cache):
+    again = DIFF.replace(b"config OLD", b"config ODD")
+    with Scratch(repo, cache) as scratch:
+        with pytest.raises(DoesNotApply) as first:
+            Stack(scratch, scratch.head).apply(again)
+        assert not Stack(scratch, scratch.head).fits(again)
+        assert Stack(scratch, scratch.head).fits(DIFF)
+    assert known(repo, cache, again) == Refused(first.value.reason)
+
+
+def test_a_kept_answer_asks_git_nothing(repo, cache, request):
+    with Scratch(repo, cache) as scratch:
+        assert Stack(scratch, scratch.head).fits(DIFF)
+        small = excerpt(scratch, scratch.head, ["mm/Kconfig"])
+        written = Stack(scratch, small).write({"mm/Kconfig": b"config MMU\n", "mm/new": b"x\n"})
+    request.getfixturevalue("idle")
+    with Scratch(repo, cache) as scratch:
+        assert Stack(scratch, scratch.head).fits(DIFF)
+        assert excerpt(scratch, scratch.head, ["mm/Kconfig"]) == small
+        stack = Stack(scratch, small)
+        assert stack.write({"mm/Kconfig": b"config MMU\n", "mm/new": b"x\n"}) == written
+        assert stack.read("mm/new") == b"x\n"
+
+
+def test_a_failure_of_git_is_no_refusal_to_keep(repo, cache):
+    with Scratch(repo, cache) as scratch:
+        stack = Stack(scratch, scratch.head)
+        lock = stack.index.with_name(f"{stack.index.name}.lock")  # as a run that was killed leaves it
+        lock.touch()
+        with pytest.raises(DoesNotApply):
+            stack.apply(DIFF)
+        lock.unlink()
+        assert stack.apply(DIFF)
+
+
+def test_a_merge_is_tried_again_when_what_it_needs_has_come(repo, cache, tmp_path):
+    before, after = "a\n1\nb\n", "a\n1\nB\n"
+    (repo / "arch/Kconfig").write_text("0\n1\nb\n")
+    git(repo, "commit", "-qam", "moved on")
+    other = kernel(tmp_path / "other", {"arch/Kconfig": before})
+    (other / "arch/Kconfig").write_text(after)
+    diff = one(other, "diff", "--full-index", "HEAD").encode() + b"\n"
+    with Scratch(repo, cache) as scratch, pytest.raises(DoesNotApply):
+        Stack(scratch, scratch.head).apply(diff, three_way=True)
+    git(repo, "fetch", "-q", os.fspath(other), "HEAD")
+    with Scratch(repo, cache) as scratch:
+        stack = Stack(scratch, scratch.head)
+        stack.apply(diff, three_way=True)
+        assert stack.read("arch/Kconfig") == b"0\n1\nB\n"
+
+
+def test_the_empty_tree_is_what_git_calls_so(repo):
     with Scratch(repo) as scratch:
-        tree = Snapshot(scratch, scratch.resolve("HEAD"), "HEAD")
-        made = Applied(tmp_path / "cache").put(tree, DIFF, Stack(scratch, tree.oid).apply(DIFF))
-    assert isinstance(made, Outcome)
+        assert scratch.out("mktree", data=b"").decode().strip() == EMPTY

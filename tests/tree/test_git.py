@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from kit import KERNEL, commit, git, kernel, one
+from patchtool.core.tree import REFETCH
 from patchtool.tree.git import GitError, Result, Scratch, ask, own_setting
 
 
@@ -250,21 +249,16 @@ def test_commands_side_by_side(repo: Path, monkeypatch) -> None:
         assert bad.result().status == 1
 
 
-def test_the_folders_of_dead_runs_are_swept_and_no_others(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    kept = [f"patchtool-{os.getpid()}-a", "patchtool-1-a", "patchtool-x-a", "patchtool-\u00b2-a", "other-1-a"]
-    kept += [f"patchtool-{10**30}-a", "patchtool-bug-a.log", "patchtool--5-a"]
-    for name in (*kept, f"patchtool-{dead.pid}-a"):
-        (tmp_path / name / "objects").mkdir(parents=True)
-    outside = tmp_path / "outside"
-    (outside / "precious").mkdir(parents=True)
-    (tmp_path / f"patchtool-{dead.pid}-link").symlink_to(outside)
-    Scratch(None).close()
-    assert not (tmp_path / f"patchtool-{dead.pid}-a").exists()
-    assert [name for name in kept if not (tmp_path / name / "objects").is_dir()] == []
-    assert (outside / "precious").is_dir()
+def test_an_absent_object_is_named_with_what_brings_it(repo: Path) -> None:
+    first = one(repo, "rev-parse", "HEAD")
+    (repo / "mm/a.c").write_text("int b;\n")
+    git(repo, "commit", "-qam", "b")
+    oid = one(repo, "rev-parse", f"{first}:mm/a.c")
+    (repo / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    with Scratch(repo) as scratch, pytest.raises(GitError) as raised:
+        scratch.out("diff-tree", "-p", first, "HEAD")
+    assert raised.value.message == f"the object {oid} is absent from the store"
+    assert raised.value.hint == REFETCH
 
 
 def test_a_question_to_the_users_repository(repo: Path) -> None:

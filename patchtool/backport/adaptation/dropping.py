@@ -80,7 +80,7 @@ class Needs:
         if unknown:
             unknown |= self._others()
             forms = sorted({form for name in unknown for form in (name, f"CONFIG_{name}")})
-            found = Grep().where(self._here, forms)
+            found = Grep(self._here.scratch.cache).where(self._here, forms)
             self._known |= {name: name in found or f"CONFIG_{name}" in found for name in unknown}
         return sorted(name for name in names if not self._known[name])
 

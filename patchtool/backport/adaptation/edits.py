@@ -43,19 +43,10 @@ def write_tree(scratch: Scratch, tree: str, files: Mapping[str, tuple[str, ...]]
 
     The objects lie in the private store.
     """
-    stack = Stack(scratch, tree)
-    entries = []
-    for path, lines in sorted(files.items()):
-        data = "\n".join(lines).encode("utf-8", "surrogateescape")
-        blob = scratch.out("hash-object", "-w", "--stdin", data=data).decode().strip()
-        listed = scratch.out("ls-files", "-s", "-z", "--", f":(literal){path}", index=stack.index)
-        mode = listed[:6].decode()
-        entries.append(f"{mode} {blob}\t{path}\0")
-    text = "".join(entries).encode("utf-8", "surrogateescape")
-    scratch.out("update-index", "-z", "--index-info", data=text, index=stack.index)
-    return scratch.out("write-tree", "--missing-ok", index=stack.index).decode().strip()
+    texts = {path: "\n".join(lines).encode("utf-8", "surrogateescape") for path, lines in files.items()}
+    return Stack(scratch, tree).write(texts)
 
 
 def difference(scratch: Scratch, before: str, after: str) -> bytes:
     """The diff between two trees, as `git apply` takes it."""
-    return scratch.out("diff-tree", "-p", "--binary", "--abbrev=12", before, after)
+    return scratch.fact("diff-tree", "-p", "--binary", "--abbrev=12", before, after)

@@ -26,7 +26,7 @@ def leftovers(edits: Sequence[Edit], here: Snapshot) -> Iterator[Step]:
         return
     pattern = re.compile(rf"[ \t]*(?:select|imply)[ \t]+({'|'.join(gone)})\b")
     taken = {(edit.path, edit.line + n) for edit in edits for n in range(len(edit.removed))}
-    for path in Grep().files(here, sorted(gone), _KCONFIG):
+    for path in Grep(here.scratch.cache).files(here, sorted(gone), _KCONFIG):
         lines = (readable(here, path) or b"").decode("utf-8", "surrogateescape").split("\n")
         for number, line in enumerate(lines, 1):
             found = pattern.match(line)
@@ -47,5 +47,5 @@ def _removed_entries(edits: Iterable[Edit], here: Snapshot) -> tuple[str, ...]:
 
 def _entries(name: str, here: Snapshot) -> int:
     wanted = re.compile(rf"^[ \t]*(?:menu)?config[ \t]+{name}\b", re.M)
-    texts = (readable(here, path) or b"" for path in Grep().files(here, [name], _KCONFIG))
+    texts = (readable(here, path) or b"" for path in Grep(here.scratch.cache).files(here, [name], _KCONFIG))
     return sum(len(wanted.findall(text.decode("utf-8", "replace"))) for text in texts)

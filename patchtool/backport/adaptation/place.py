@@ -11,7 +11,6 @@ from patchtool.backport.adaptation.segments import Segment
 from patchtool.backport.adaptation.spots import Lost, Spot
 from patchtool.backport.adaptation.text import Text, blank, ink, telling
 
-_CONTEXT = 3
 _NEAR = 9
 _REACH = 400
 _CONDITION = re.compile(r"\s*#\s*(?:if|el|endif)")
@@ -86,11 +85,12 @@ def _is_sure(segment: Segment, spot: Spot, *, alone: bool, known: bool) -> bool:
     if _is_whole(segment, spot) and (known or (spot.left and spot.right)):
         return True
     near = (*segment.left[len(segment.left) - spot.left :], *segment.right[: spot.right])
-    told = sum(telling(line) and not _CONDITION.match(line) for line in near)
-    if not known:  # upstream may have copies of all of it: as many lines as a hunk has around
+    # A line that stands there twice tells no more than once.
+    told = len({" ".join(line.split()) for line in near if telling(line) and not _CONDITION.match(line)})
+    if not known:  # upstream may have copies: all that the hunk has on one side, and some of the other
         full = spot.left == len(segment.left) or spot.right == len(segment.right)
         held = full and spot.left > 0 and spot.right > 0
-        return (told > 1 and len(near) >= _CONTEXT) or (told > 0 and held)
+        return told > 0 and held
     return told > 0 or (alone and segment.times == 1 and any(map(telling, segment.removed)))
 
 

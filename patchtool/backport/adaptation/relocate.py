@@ -112,7 +112,7 @@ def _defined(path: str, data: bytes) -> Iterator[str]:
 def _candidates(path: str, words: Sequence[str], trees: Trees) -> Iterator[Text]:
     parts = path.split("/")
     scope = "/".join(parts[:2]) if parts[0] in ("arch", "drivers") and len(parts) > 2 else parts[0]
-    found = Grep().files(trees.here, words, [f":(literal){scope}"])
+    found = Grep(trees.here.scratch.cache).files(trees.here, words, [f":(literal){scope}"])
     suffixes = _C if PurePosixPath(path).suffix in _C else {PurePosixPath(path).suffix}
     alike = [
         one

@@ -135,7 +135,7 @@ def entries_here(here: Snapshot, names: Iterable[str]) -> set[str]:
     """Which of some symbols have an entry in any Kconfig file. Costs one search of these files."""
     wanted = set(names)
     found: set[str] = set()
-    for path in Grep().files(here, sorted(wanted), _KCONFIG):
+    for path in Grep(here.scratch.cache).files(here, sorted(wanted), _KCONFIG):
         data = readable(here, path) or b""
         found |= wanted & set(_ENTRY.findall(data.decode("utf-8", "replace")))
     return found

@@ -53,15 +53,15 @@ def commit_item(scratch: Scratch, oid: str) -> Item | None:
     head = scratch.out("log", "--no-walk", "--format=%P%n%s", oid).decode("utf-8", "replace").split("\n")
     parent = head[0].split(" ")[0]
     against = (parent, oid) if parent else ("--root", "--no-commit-id", oid)
-    names = scratch.out("diff-tree", "-r", "-z", "--name-only", *against)
+    names = scratch.fact("diff-tree", "-r", "-z", "--name-only", *against)
     if names.count(b"\0") > _IMPORT:
         return None
-    return _item(scratch, oid, parent, head[1], scratch.out("diff-tree", "-r", *_DIFF, *against))
+    return _item(scratch, oid, parent, head[1], scratch.fact("diff-tree", "-r", *_DIFF, *against))
 
 
 def patch_item(scratch: Scratch, trees: tuple[str, str], parent: str, subject: str) -> Item:
     """The patch between two trees, the one it was made on and that with it; `parent` is that commit."""
-    return _item(scratch, "", parent, subject, scratch.out("diff-tree", "-r", *_DIFF, *trees))
+    return _item(scratch, "", parent, subject, scratch.fact("diff-tree", "-r", *_DIFF, *trees))
 
 
 def bare_item(files: Sequence[FileChange], diff: bytes, subject: str) -> Item:

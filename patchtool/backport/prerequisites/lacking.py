@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from patchtool.backport.prerequisites.items import Item
 from patchtool.backport.prerequisites.known import Known
-from patchtool.backport.prerequisites.names import Name, Used, brought_by, mentioned_in, used_by
+from patchtool.backport.prerequisites.names import Name, Used, brought_by, is_mentioned, used_by
 from patchtool.core.finding import Location
 from patchtool.core.prerequisite import Lack, LackKind
 from patchtool.tree.git import Scratch
@@ -87,7 +87,7 @@ class Lacking:
     def _used_already(self, used: Used, item: Item) -> bool:
         paths = {used.path, *(c.old_path for c in item.changes if c.path == used.path and c.old_path)}
         texts = ((path, readable(self._target.tree, path)) for path in sorted(paths))
-        return any(used.name in mentioned_in(path, data) for path, data in texts if data)
+        return any(is_mentioned(used.name, path, data) for path, data in texts if data)
 
     def _declared(self, item: Item, left: Collection[Used]) -> tuple[Lack, ...]:
         if self._base is None:

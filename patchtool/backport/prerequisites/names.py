@@ -83,11 +83,15 @@ def line_of(name: Name, path: str, data: bytes) -> int:
     return brought(path, data).get(f"{name.owner}.{name.word}" if name.owner else name.word, 0)
 
 
-@lru_cache(maxsize=1024)
-def mentioned_in(path: str, data: bytes) -> frozenset[Name]:
-    """The names that a C file uses anywhere, with those it declares. Linear; kept."""
-    lines = frozenset(range(1, data.count(b"\n") + 2))
-    return declared_in(path, data) | {_name(use) for use in uses(path, data, lines)}
+def is_mentioned(name: Name, path: str, data: bytes) -> bool:
+    """Whether a C file declares a name or uses it anywhere. Linear in the file, and more where it stands."""
+    if name.word.encode() not in data:
+        return False
+    if name in declared_in(path, data):
+        return True
+    word = re.compile(rb"\b%s\b" % re.escape(name.word.encode()))
+    lines = frozenset(number for number, line in enumerate(data.split(b"\n"), 1) if word.search(line))
+    return any(_name(use) == name for use in uses(path, data, lines))
 
 
 def _c_names(path: str, data: bytes) -> Iterator[Name]:

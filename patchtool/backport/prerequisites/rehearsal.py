@@ -151,7 +151,7 @@ def apply_whole(scratch: Scratch, tree: str, items: Sequence[Item]) -> tuple[App
         before = stack.tree
         after, mark = _put(stack, item)
         if mark != "present":
-            diff = scratch.out("diff-tree", "-r", "-p", "-M", "--binary", "--full-index", before, after)
+            diff = scratch.fact("diff-tree", "-r", "-p", "-M", "--binary", "--full-index", before, after)
             found.append(Applied(item.oid, item.subject, after, diff))
     return tuple(found)
 

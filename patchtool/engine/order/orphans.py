@@ -20,6 +20,12 @@ from patchtool.tree.words import Grep, readable
 _EXPORT = re.compile(rb"\s*(?:EXPORT_\w*SYMBOL\w*|EXPORT_PER_CPU\w*|NOKPROBE_SYMBOL|ALLOW_ERROR_INJECTION)\b")
 _KEPT = re.compile(rb"__maybe_unused|__used\b|__always_unused|__ref\b|__unused\b|asmlinkage|__visible")
 _DEFINED = frozenset({FunctionKind.DEFINED, FunctionKind.MACRO})
+_C = (".c", ".h")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_NAMING = re.compile(rb"^(?:EXPORT_\w+\([^\n]*|[A-Za-z_][^\n;={}(]*\()", re.MULTILINE)
+# Files of a folder that are looked at before the tree is searched, and files that may name what nothing uses.
+_LOOKED_AT = 60
+_FEW = 12
 _SEARCHED = ("*.c", "*.h", "*.S", "*.lds", "*.y", "*.l")
 _Words = Mapping[str, tuple[str, ...]]
 
@@ -34,44 +40,61 @@ class Orphans:
         self._base = base
         self._profiles = profiles
         self._reader = reader
+        self._touched = {path for p in profiles for path in p.paths}
+        self._folders: dict[str, frozenset[str]] = {}
 
     def found(self) -> tuple[Orphan, ...]:
         """Every orphan with the patch that makes it, in order of the patches.
 
         Functions and macros that a patch names on the lines that it takes out and nowhere on those that it
-        adds, where a file of the patch defines them. Cost: a search of the tree for those that no file of the
-        series uses and others could.
+        adds. Cost: a search of the tree for those that no file of the series, and none beside one of these,
+        uses.
         """
         asked = [(p, name, at) for p in self._profiles for name, at in self._let_go(p).items()]
-        far = {
-            name for p, name, _ in asked if any(not _own(one) for one in self._definitions(p.after, p, name))
-        }
-        words = self._grep.where(self._base, far, _SEARCHED)
+        wide = {name for p, name, _ in asked if self._is_wide(p, name)}
+        words = self._grep.where(self._base, wide, _SEARCHED)
         return tuple(one for p, name, at in asked for one in self._orphans(p, name, at, words))
 
-    # Whether files that the series leaves alone have a say: none that it touches uses the name.
+    # Whether files that the series leaves alone may define it or use it, as far as a look around tells.
     def _is_wide(self, p: Profile, name: str) -> bool:
-        places = list(self._definitions(p.after, p, name))
-        return not all(map(_own, places)) and not self._used(p.after, name, places, {})
+        places = list(self._definitions(p, name, {}))
+        if places:
+            return not all(map(_own, places))
+        return not self._used(p.after, name, (), {}) and name not in self._beside(p)
+
+    # Every word in the C files that lie beside those of a patch, but for what they define and export.
+    def _beside(self, p: Profile) -> frozenset[str]:
+        folders = {path.rpartition("/")[0] for path in p.paths if path.endswith(_C)}
+        return frozenset().union(*(self._words_in(folder) for folder in folders))
+
+    def _words_in(self, folder: str) -> frozenset[str]:
+        if folder not in self._folders:
+            below = [path for path in self._base.paths(folder) if path.rpartition("/")[0] == folder]
+            others = [path for path in below if path.endswith(_C) and path not in self._touched]
+            texts, _ = self._base.read_all(others[:_LOOKED_AT])
+            found = {word for data in texts.values() for word in _WORD.findall(_NAMING.sub(b"", data))}
+            self._folders[folder] = frozenset(word.decode() for word in found)
+        return self._folders[folder]
 
     def _let_go(self, p: Profile) -> dict[str, Location]:
         again = {want.name for want in p.adds.wants}
-        found = {
+        return {
             want.name: want.at
             for want in reversed(p.takes.wants)
             if want.use and want.use.kind is not UseKind.MEMBER and want.name not in again
         }
-        return {name: at for name, at in found.items() if next(self._definitions(p.after, p, name), None)}
 
-    # Definitions of a name in the files of a patch.
-    def _definitions(self, tree: Snapshot, p: Profile, name: str) -> Iterator[FunctionPlace]:
-        for path in p.paths:
-            places = self._reader.places(tree, path)
+    # Definitions of a name in the files of a patch, and in the few others that name it. What a header that the
+    # patch leaves alone offers is there for whoever wants it.
+    def _definitions(self, p: Profile, name: str, words: _Words) -> Iterator[FunctionPlace]:
+        others = words.get(name, ()) if len(words.get(name, ())) <= _FEW else ()
+        for path in sorted({*p.paths, *(path for path in others if not path.endswith(".h"))}):
+            places = self._reader.places(p.after, path)
             yield from (place for place in places if place.name == name and place.kind in _DEFINED)
 
     def _orphans(self, p: Profile, name: str, at: Location, words: _Words) -> Iterator[Orphan]:
         places = [
-            place for place in self._definitions(p.after, p, name) if not _own(place) or place.path == at.path
+            place for place in self._definitions(p, name, words) if not _own(place) or place.path == at.path
         ]
         if not places or self._used(p.after, name, places, words):
             return
@@ -97,7 +120,8 @@ class Orphans:
 
     def _used(self, tree: Snapshot, name: str, places: Sequence[FunctionPlace], words: _Words) -> bool:
         own = {place.path for place in places}
-        paths = own if all(map(_own, places)) else own.union(words.get(name, ()), tree.changed())
+        alone = places and all(map(_own, places))
+        paths = own if alone else own.union(words.get(name, ()), tree.changed())
         texts = ((path, readable(tree, path) or b"") for path in sorted(paths))
         files = {path: data for path, data in texts if name.encode() in data}
         return any(self._uses(tree, path, data, name) for path, data in files.items()) or any(

@@ -20,7 +20,7 @@ def order_on(series: Series, tree: Snapshot, base: Base, options: Options) -> Or
     Raises:
         GitError: git can't read the repository.
     """
-    walked = list(steps(tree, series, options.progress, options.applied))
+    walked = list(steps(tree, series, options.progress))
     options.progress("comparing the patches")
     gone_in = [step for step in walked if not step.failures and not step.absent]
     bonds = Bonds(gone_in, Definitions(tree, options.facts), FunctionReader(), options.grep)

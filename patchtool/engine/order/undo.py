@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from patchtool.core.series import ChangeKind, FileChange, Hunk, Patch
@@ -42,7 +42,7 @@ def undone(base: Snapshot, state: Snapshot, patch: Patch) -> Snapshot | None:
             files[change.path] = old
         else:
             return None
-    return base.derive(_written(state, files), f"{state.name} without {patch.name}")
+    return base.derive(Stack(state.scratch, state.oid).write(files), f"{state.name} without {patch.name}")
 
 
 def _as_added(state: Snapshot, change: FileChange) -> bool:
@@ -94,18 +94,3 @@ def _place(run: _Run, lines: Sequence[str]) -> int | None:
         found += [at for at, line in enumerate(lines) if line == run.behind and not found]
     near = [at for at in found if abs(at + 1 - run.at) <= _FARTHEST]
     return min(near, key=lambda at: abs(at + 1 - run.at), default=None)
-
-
-def _written(state: Snapshot, files: Mapping[str, bytes | None]) -> str:
-    scratch = state.scratch
-    stack = Stack(scratch, state.oid)
-    rows = []
-    for path, data in files.items():
-        if data is None:
-            rows.append(f"0 {'0' * 40}\t{path}\0")
-        else:
-            oid = scratch.out("hash-object", "-w", "--stdin", data=data).decode().strip()
-            rows.append(f"100644 {oid}\t{path}\0")
-    listing = "".join(rows).encode("utf-8", "surrogateescape")
-    scratch.out("update-index", "-z", "--index-info", data=listing, index=stack.index)
-    return scratch.out("write-tree", "--missing-ok", index=stack.index).decode().strip()
