@@ -5,9 +5,10 @@ What it does     names each #error line of a file whose conditions a patch chang
 Why it is bad    the build stops there; in a series it says which patch has to come first.
 Decides by       the conditions around the line for all configurations of an architecture at once, whether
                  Kconfig allows them, and one whole configuration read by itself.
-Limits           off by default (--all-rules): half a minute or more on a kernel, the first time. Files that
-                 the patch does not touch are not examined; a line behind a condition that cannot be read is
-                 left out, and so are configurations in which the base's asm-offsets.c does not compile.
+Limits           half a minute or more on a kernel, the first time, and minutes for headers that all files
+                 read. Files that the patch does not touch are not examined; a line behind a condition that
+                 cannot be read is left out, and so are configurations in which the base's asm-offsets.c does
+                 not compile.
 Example          fixtures/rules/guard-mismatch/
 History          fires for v4 2/9 of "Fixup page directory freeing" without 1/9 on v5.5-rc5: powerpc without
                  SMP defines tlb_needs_table_invalidate and not HAVE_RCU_TABLE_FREE.
@@ -58,5 +59,4 @@ RULE = Rule(
     since="0.2",
     doc=__doc__ or "",
     on_state=check,
-    default=False,
 )

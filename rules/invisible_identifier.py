@@ -7,15 +7,17 @@ What it does     names each function, macro, type, enumerator or structure membe
 Why it is bad    the build breaks there: it applied, and built for whoever tried one architecture.
 Decides by       every #include and #if of a translation unit, for all configurations at once; whether Kconfig
                  allows the configuration; one whole configuration read by itself. Never by a compiler.
-Limits           off by default (--all-rules): half a minute or more on a kernel, the first time. Names that a
-                 macro pastes together or lists, arguments of macros that drop or paste theirs, names in the
-                 bodies of macros that the patch does not change, structure tags, assembly and headers of
-                 trace points are passed over; a member whose structure is not declared in the same function
-                 is looked for in any; headers that the build makes leave UNDECIDED. Configurations in which
-                 the base's asm-offsets.c does not compile are nobody's fault.
+Limits           half a minute or more on a kernel, the first time, and minutes for headers that all files
+                 read. Names that a macro pastes together or lists, arguments of macros that drop or paste
+                 theirs, structure tags, assembly and headers of trace points are passed over, and names in
+                 the bodies of the tree's own macros, but for those that an architecture's headers define and
+                 the patch uses. A member whose structure is not declared in the same function is looked for
+                 in any; headers that the build makes leave UNDECIDED. Configurations in which the base's
+                 asm-offsets.c does not compile are nobody's fault.
 Example          fixtures/rules/invisible-identifier/
 History          fires on 4.19.108 for the 2020 backport of "Fixup page directory freeing": arm with LPAE and
-                 SMP sees no tlb_needs_table_invalidate, kernels without MMU no PMD_SHIFT.
+                 SMP sees no tlb_needs_table_invalidate, kernels without MMU no PMD_SHIFT, nor the PGDIR_SHIFT
+                 that PUD_SHIFT stands for.
 """
 
 from __future__ import annotations
@@ -31,9 +33,9 @@ NAME = "invisible-identifier"
 
 def check(state: State, facts: Facts) -> Iterator[Finding]:
     """One finding a name, file and verdict, with every architecture that it holds for."""
-    groups: dict[tuple[str, str, str, Verdict], list[HiddenUse]] = {}
+    groups: dict[tuple[str, str, str, Verdict, bool], list[HiddenUse]] = {}
     for use in state.code.hidden:
-        groups.setdefault((use.at.path, use.name, use.owner, use.verdict), []).append(use)
+        groups.setdefault((use.at.path, use.name, use.owner, use.verdict, not use.through), []).append(use)
     for uses in groups.values():
         yield _finding(state, uses)
 
@@ -50,7 +52,7 @@ def _finding(state: State, uses: list[HiddenUse]) -> Finding:
         severity=Severity.ERROR if sure else Severity.NOTE,
         at=Location(first.at.path, first.at.line, state.name),
         message=f"{_called(first)} {verb} {lacks} on {where}{reason}.",
-        key=f"{first.at.path}:{first.owner}.{first.name}:{first.verdict}",
+        key=f"{first.at.path}:{first.owner}.{'='.join((*first.through[:1], first.name))}:{first.verdict}",
         hint=_hint(first),
         verdict=first.verdict,
         evidence=tuple(_evidence(use) for use in uses),
@@ -62,6 +64,8 @@ def _is_header(use: HiddenUse) -> bool:
 
 
 def _called(use: HiddenUse) -> str:
+    if use.through:
+        return f"{use.name}, which {use.through[0]} stands for,"
     if not use.member:
         return use.name
     return f"member {use.name} of struct {use.owner}" if use.owner else f"member {use.name}"
@@ -88,5 +92,4 @@ RULE = Rule(
     since="0.2",
     doc=__doc__ or "",
     on_state=check,
-    default=False,
 )

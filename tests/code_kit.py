@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+
 from patchtool.core.kconfig import Answer, Outcome
 from patchtool.csource.building.source_tree import SourceTree
+from patchtool.csource.visibility.hidden import Asked
+from patchtool.csource.visibility.inspect import CodeState
+from patchtool.csource.visibility.uses import uses
 from patchtool.kconfig.parser import parse
+from patchtool.mail.diff import parse_diff
+
+ALL = [{}, {"MMU": "n"}, {"SMP": "y"}, {"SMP": "y", "LPAE": "y"}]
 
 KERNEL = {
     "Makefile": "VERSION = 5\n",
@@ -100,3 +108,28 @@ class Kconfig:
 
 def tree(*updates: dict[str, str | None]) -> SourceTree:
     return SourceTree(Files(*updates))
+
+
+def asked(path, body):
+    lines = frozenset(range(1, body.count("\n") + 2))
+    return Asked(path, uses(path, body.encode(), lines))
+
+
+def diff(path, before, after):
+    lines = difflib.unified_diff(before.splitlines(1), after.splitlines(1), f"a/{path}", f"b/{path}")
+    return parse_diff(f"diff --git a/{path} b/{path}\n{''.join(lines)}".encode(), "x")
+
+
+def step(inspection, before, path, after_text):
+    old = before.get(path, KERNEL.get(path, ""))
+    after = {**before, path: after_text}
+
+    def state(files):
+        kconfigs = {}
+        return CodeState(
+            tree(files),
+            Files(files).find,
+            lambda arch: kconfigs.setdefault(arch, Kconfig(Files(files), arch, *ALL)),
+        )
+
+    return inspection.step(state(before), state(after), diff(path, old, after_text)), after

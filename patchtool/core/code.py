@@ -66,7 +66,8 @@ class HiddenUse:
     quotes or brackets. `unit` is the .c file that is compiled (the file itself, or one that includes it).
     `defined` are places of the tree that define the name, elsewhere or under other conditions; empty where
     none does. UNDECIDED says why in `reason`. `among` are the architectures that compile the file, () where
-    they were not asked for.
+    they were not asked for. `through` are the macros that stand there for the name, the one that is written
+    there first; () for a name that is written there itself.
     """
 
     at: Location
@@ -79,6 +80,7 @@ class HiddenUse:
     defined: tuple[Location, ...] = ()
     reason: str = ""
     among: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import pytest
 from patchtool.core.expr import text
 from patchtool.csource.building.source_tree import SourceTree
 from patchtool.csource.hunks import added_lines
+from patchtool.csource.visibility.expanding import expanded
 from patchtool.csource.visibility.hidden import Asked, hidden
 from patchtool.csource.visibility.uses import uses
 from patchtool.mail.series import read_series
@@ -31,10 +32,14 @@ def after(kernels, real_mails):
         yield applied
 
 
-def found(tree, patch, path, arch, unit):
+def asked_of(tree, patch, path):
     (change,) = [change for change in patch.files if change.new_path == path]
     data = tree.reader.read(path)
-    asked = Asked(path, tuple(use for use in uses(path, data, added_lines(change, data)) if not use.macro))
+    return Asked(path, tuple(use for use in uses(path, data, added_lines(change, data)) if not use.macro))
+
+
+def found(tree, patch, path, arch, unit):
+    asked = asked_of(tree, patch, path)
     return {one.use.name: text(one.when) for one in hidden(tree, asked, arch, unit)}
 
 
@@ -67,3 +72,11 @@ def test_the_backport_to_4_19_left_arm_without_a_declaration(after, arch, expect
 def test_the_backport_to_4_19_left_kernels_without_an_mmu_without_pmd_shift(after, arch, expected):
     tree, patch = after("linux-4.19.y", "stable-4.19.mbox", 2)
     assert found(tree, patch, "include/asm-generic/tlb.h", arch, "fs/exec.c") == expected
+
+
+# Compiled for m68k (m5208evb) and arm (stm32): the one lacks PGDIR_SHIFT there, the other does not.
+@pytest.mark.parametrize(("arch", "expected"), [("arm", set()), ("m68k", {("PGDIR_SHIFT", "MMU != y")})])
+def test_the_backport_to_4_19_left_macros_that_stand_for_nothing(after, arch, expected):
+    tree, patch = after("linux-4.19.y", "stable-4.19.mbox", 2)
+    inner = expanded(tree, asked_of(tree, patch, "include/asm-generic/tlb.h"), arch, "fs/exec.c")
+    assert {(one.use.name, text(one.when)) for one in hidden(tree, inner, arch, "fs/exec.c")} == expected

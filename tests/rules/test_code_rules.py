@@ -39,6 +39,16 @@ def test_one_finding_names_every_architecture_and_where_the_name_is_defined():
     assert finding.evidence == ("arm (LPAE=y, SMP=y): mm/memory.c:330", "m68k (MMU=n): mm/memory.c:330")
 
 
+def test_a_name_that_a_macro_stands_for_is_named_with_the_macro_and_apart_from_one_that_is_written():
+    written = use(M68K, name="PGDIR_SHIFT")
+    meant = use(M68K, name="PGDIR_SHIFT", through=("PUD_SHIFT", "P4D_SHIFT"))
+    messages = [one.message for one in invisible_identifier.check(State(Code((written, meant))), None)]
+    assert messages == [
+        "PGDIR_SHIFT is used here and not declared on m68k (MMU=n).",
+        "PGDIR_SHIFT, which PUD_SHIFT stands for, is used here and not declared on m68k (MMU=n).",
+    ]
+
+
 def test_a_member_is_called_one_and_doubt_is_a_note():
     doubtful = use(M68K, Verdict.UNDECIDED, member=True, owner="mmu_gather", reason="a limit")
     (finding,) = invisible_identifier.check(State(Code((doubtful,))), None)

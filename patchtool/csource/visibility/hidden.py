@@ -11,7 +11,7 @@ from patchtool.csource.building.source_tree import SourceTree
 from patchtool.csource.building.unit import Walk
 from patchtool.csource.building.values import Config
 from patchtool.csource.visibility.pasting import dropping, pasted, pastes
-from patchtool.csource.visibility.sights import Question, Sight, Sights
+from patchtool.csource.visibility.sights import Question, Sight, Sights, standing
 from patchtool.csource.visibility.uses import Use, UseKind
 
 _MOST_TESTS = 40
@@ -57,7 +57,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         self._seats = {use: ((self.path, use.line),) for use in self.uses if not use.macro}
-        self._ask(frozenset())
+        self._ask(frozenset(macro for use in self.uses for macro in use.through))
 
     def expanded_at(self, macro: str, seats: Iterable[tuple[str, int]]) -> None:
         """Say where a macro of the file is expanded: its body's uses count there."""
@@ -110,7 +110,11 @@ def doubtful(tree: SourceTree, asked: Asked, unit: str) -> frozenset[Use]:
     if walk is None:
         return frozenset(asked.uses)
     # What only an architecture's header leads to was not read.
-    unmet = {use for use in asked.uses if any(seat[0] not in walk.files for seat in asked.seats(use))}
+    read = walk.files.keys()
+    places = {
+        use: {path for path, _ in asked.seats(use)} | {at for _, at, _ in use.through} for use in asked.uses
+    }
+    unmet = {use for use in asked.uses if not places[use] <= read}
     return frozenset(one.use for one in hidden(tree, asked, "", unit)) | unmet
 
 
@@ -132,7 +136,7 @@ def hidden(
         return
     sights = Sights(tree.reader, walk, asked.question)
     for use in asked.uses:
-        where = _missing(walk, sights, use, asked.seats(use))
+        where = _missing(walk, sights, asked, use)
         for call in use.inside if where != NEVER else ():
             where = walk.formulas.without(where, dropping(walk, call, where))
         where = walk.formulas.without(where, _stopped(walk, where))
@@ -167,16 +171,21 @@ def _generated(walk: Walk) -> tuple[str, ...]:
     return tuple(spec for spec in specs if spec[1:-1] not in _KNOWN_MADE and "unistd" not in spec)
 
 
-def _missing(walk: Walk, sights: Sights, use: Use, seats: Iterable[tuple[str, int]]) -> Formula:
+def _missing(walk: Walk, sights: Sights, asked: Asked, use: Use) -> Formula:
     found = NEVER
-    for seat in seats:
+    macros = (*use.through, *([(use.macro, asked.path, use.first)] if use.macro else []))
+    keys = tuple(standing(*macro) for macro in macros)
+    for seat in asked.seats(use):
         for sight in sights.at.get(seat, ()):
-            found = walk.formulas.either(found, _unseen(walk, use, sight))
+            found = walk.formulas.either(found, _unseen(walk, use, keys, sight))
     return found
 
 
-def _unseen(walk: Walk, use: Use, sight: Sight) -> Formula:
-    left = sight.known.get(f"#{use.macro}:{use.first}", NEVER) if use.macro else sight.when
+# `keys`: the macros that must be in force for the name to stand there.
+def _unseen(walk: Walk, use: Use, keys: Iterable[str], sight: Sight) -> Formula:
+    left = sight.when
+    for key in keys:
+        left = walk.formulas.both(left, sight.known.get(key, NEVER))
     for name in wanted(use):
         left = walk.formulas.without(left, sight.known[name])
     # Where the architecture's headers were left out, they define what the common ones only then leave out.

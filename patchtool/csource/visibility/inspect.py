@@ -20,9 +20,10 @@ from patchtool.csource.hunks import added_lines
 from patchtool.csource.visibility.absent import absent, included, leads_nowhere
 from patchtool.csource.visibility.definitions import definitions
 from patchtool.csource.visibility.errors import reached
+from patchtool.csource.visibility.expanding import expanded
 from patchtool.csource.visibility.hidden import Asked, doubtful, hidden, narrowed
 from patchtool.csource.visibility.judge import Configurations, Judged, judged
-from patchtool.csource.visibility.uses import UseKind, is_traced, uses
+from patchtool.csource.visibility.uses import Use, UseKind, is_traced, uses
 from patchtool.csource.visibility.withdrawn import withdrawn
 
 _C_FILES = (".c", ".h")
@@ -113,8 +114,10 @@ class Inspection:
         names = {one.hidden.use.name for one in kept}
         if len(names) > 1:
             after.find(names)  # one search for all, for a finder that keeps what it finds
-        for one in kept:
-            yield replace(_use(after, one), among=among)
+        for use in (_use(after, one) for one in kept):
+            # What a macro of the tree stands for is said where it is certain.
+            if use.verdict is Verdict.VIOLATED or not use.through:
+                yield replace(use, among=among)
 
     # The patch's lines, and those with a name that an earlier patch left invisible.
     def _lines(self, state: CodeState, changes: Sequence[FileChange]) -> Mapping[str, frozenset[int]]:
@@ -184,6 +187,7 @@ def _everywhere(state: CodeState, asked: Asked, units: Callable[[str], tuple[str
             if unit not in cleared:
                 cleared[unit] = narrowed(asked, doubtful(state.tree, asked, unit))
         left = [(unit, cleared[unit]) for unit in chosen if cleared[unit].uses]
+        left += [(unit, expanded(state.tree, one, arch, unit)) for unit, one in left]
         with _noted(state, f"{asked.path} on {arch}"):
             yield from judged(state.tree, left, arch, state.kconfig(arch)) if left else ()
 
@@ -232,9 +236,13 @@ def _was_hidden(before: CodeState, after: CodeState, one: Judged) -> bool:
     data = before.tree.reader.read(path)
     if data is None or use.macro:
         return False
-    same = [
-        u for u in uses(path, data, _mentions(data, {use.name})) if (u.name, u.owner) == (use.name, use.owner)
-    ]
+    word = _written(use)
+    known = [u for u in uses(path, data, _mentions(data, {word})) if u.name == word]
+    same = (
+        [replace(use, line=u.line) for u in known]
+        if use.through
+        else [u for u in known if u.owner == use.owner]
+    )
     if not same or before.tree.reader.read(one.hidden.unit) is None:
         return False
     for earlier in hidden(before.tree, Asked(path, tuple(same)), arch, one.hidden.unit):
@@ -268,13 +276,19 @@ def _use(state: CodeState, one: Judged) -> HiddenUse:
         verdict=verdict,
         defined=places,
         reason=reason,
+        through=tuple(dict.fromkeys(name for name, _, _ in use.through)),
     )
+
+
+# The name that stands in the file.
+def _written(use: Use) -> str:
+    return use.through[0][0] if use.through else use.name
 
 
 def _by_path(found: Iterable[HiddenUse]) -> dict[str, frozenset[str]]:
     names: dict[str, frozenset[str]] = {}
     for use in found:
-        names[use.at.path] = names.get(use.at.path, frozenset()) | {use.name}
+        names[use.at.path] = names.get(use.at.path, frozenset()) | {use.name, *use.through[:1]}
     return names
 
 

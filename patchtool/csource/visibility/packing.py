@@ -26,7 +26,7 @@ def packed_found(found: CodeFound) -> Value:
     return [
         [
             [_at(u.at), u.name, u.owner, u.member, u.unit, _where(u.where), u.verdict.value,
-             [_at(place) for place in u.defined], u.reason, list(u.among)]
+             [_at(place) for place in u.defined], u.reason, list(u.among), list(u.through)]
             for u in found.hidden
         ],
         [
@@ -64,10 +64,11 @@ def _hidden(row: object) -> HiddenUse:
     match row:
         case [at, str(name), str(owner), bool(member), str(unit), where, *rest]:
             match rest:
-                case [str(verdict), list(places), str(reason), list(among)]:
+                case [str(verdict), list(places), str(reason), list(among), list(through)]:
                     return HiddenUse(
                         _place(at), name, owner, member, unit, _config(where), Verdict(verdict),
                         tuple(_place(place) for place in places), reason, tuple(map(str, among)),
+                        tuple(map(str, through)),
                     )  # fmt: skip
     raise ValueError("no hidden use")
 

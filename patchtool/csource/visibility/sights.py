@@ -16,11 +16,17 @@ from patchtool.csource.places import declared
 Marks: TypeAlias = Mapping[int, list[tuple[int, str]]]
 
 
+def standing(name: str, path: str, line: int) -> str:
+    """The key in `Sight.known` of a macro that is defined at a line of a file."""
+    return f"#{name}:{path}:{line}"
+
+
 @dataclass(slots=True)
 class Question:
     """What to look for: by file and line the names, as `csource.places.declared` spells them, of which to
     say whether each is in sight there. A macro of a name counts. `macros` are a name, a file and a
-    line each: a sight's `known` says, under `#name:line`, where the macro in force is the one defined there.
+    line each: a sight's `known` says, under `standing(...)` of them, where the macro in force is the one
+    defined there.
     """
 
     lines: Mapping[str, Mapping[int, frozenset[str]]]
@@ -104,14 +110,14 @@ class Sights:
             if not name:
                 names = self._question.lines[path][line]
                 known = {one: self._formulas.both(when, self._seen.get(one, NEVER)) for one in names}
-                own = {f"#{one}": self._formulas.both(when, where) for one, where in self._own.items()}
+                own = {one: self._formulas.both(when, where) for one, where in self._own.items()}
                 self.at.setdefault((path, line), []).append(Sight(when, known | own))
 
     # Where the macro in force is the one of a certain place.
     def _follow(self, segment: Segment, when: Formula, macros: Mapping[str, list[tuple[str, int]]]) -> None:
         for name, macro in segment.changes:
             for path, line in macros.get(name, ()):
-                key = f"{name}:{line}"
+                key = standing(name, path, line)
                 rest = self._formulas.without(self._own.get(key, NEVER), when)
                 own = macro is not None and (macro.path, macro.line) == (path, line)
                 self._own[key] = self._formulas.either(rest, when) if own else rest

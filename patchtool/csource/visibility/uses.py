@@ -44,7 +44,8 @@ class Use:
     unknown.
 
     `macro` is the macro in whose body it stands, "" for plain code, and `first` the line of its #define;
-    `inside` the names of the calls around it, from the inside out.
+    `inside` the names of the calls around it, from the inside out. `through` are macros (name, path, line of
+    the #define) that stand for each other from the line's own word inwards: what the innermost body spells.
     """
 
     line: int
@@ -54,6 +55,7 @@ class Use:
     macro: str = ""
     inside: tuple[str, ...] = ()
     first: int = 0
+    through: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,18 @@ def uses(path: str, data: bytes, lines: frozenset[int]) -> tuple[Use, ...]:
         (use.line, use.name, use.kind, use.owner, use.macro, use.first): use for use in reversed(found)
     }
     return tuple(sorted(distinct.values(), key=lambda use: (use.line, use.name, use.kind)))
+
+
+@lru_cache(maxsize=256)
+def named_around(path: str, data: bytes, line: int) -> frozenset[str]:
+    """What the declaration or function on a line may declare itself: its words in small letters that are no
+    calls, and its parameters and variables."""
+    for chunk in _statements(blanked(path, data)):
+        if chunk[0].line <= line <= chunk[-1].line:
+            header = next((at for at, token in enumerate(chunk) if token.text == "{"), len(chunk))
+            words = (a.text for a, b in pairwise(chunk) if a.named and b.text != "(" and not a.text.isupper())
+            return frozenset(_locals(chunk, header=header)).union(words)
+    return frozenset()
 
 
 @lru_cache(maxsize=16)

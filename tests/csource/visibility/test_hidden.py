@@ -1,21 +1,12 @@
 import pytest
-from code_kit import KERNEL, Files, Kconfig, tree
+from code_kit import ALL, KERNEL, Files, Kconfig, asked, diff, step, tree
 
 from patchtool.core.code import HiddenUse, ReachedError
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.expr import text
 from patchtool.core.finding import Verdict
-from patchtool.csource.visibility.hidden import Asked, doubtful, hidden
+from patchtool.csource.visibility.hidden import doubtful, hidden
 from patchtool.csource.visibility.inspect import CodeFound, CodeState, Inspection
-from patchtool.csource.visibility.uses import uses
-from patchtool.mail.diff import parse_diff
-
-ALL = [{}, {"MMU": "n"}, {"SMP": "y"}, {"SMP": "y", "LPAE": "y"}]
-
-
-def asked(path, body):
-    lines = frozenset(range(1, body.count("\n") + 2))
-    return Asked(path, uses(path, body.encode(), lines))
 
 
 def found(path, body, arch, unit=None, **updates):
@@ -89,28 +80,6 @@ def test_the_common_headers_make_most_uses_good_for_every_architecture():
     body = "#include <linux/mm.h>\nint f(void)\n{\n\tflush(cpus());\n\treturn PAGE_SHIFT;\n}\n"
     left = doubtful(tree({"mm/fork.c": body}), asked("mm/fork.c", body), "mm/fork.c")
     assert {use.name for use in left} == {"PAGE_SHIFT"}
-
-
-def diff(path, before, after):
-    import difflib
-
-    lines = difflib.unified_diff(before.splitlines(1), after.splitlines(1), f"a/{path}", f"b/{path}")
-    return parse_diff(f"diff --git a/{path} b/{path}\n{''.join(lines)}".encode(), "x")
-
-
-def step(inspection, before, path, after_text):
-    old = before.get(path, KERNEL.get(path, ""))
-    after = {**before, path: after_text}
-
-    def state(files):
-        kconfigs = {}
-        return CodeState(
-            tree(files),
-            Files(files).find,
-            lambda arch: kconfigs.setdefault(arch, Kconfig(Files(files), arch, *ALL)),
-        )
-
-    return inspection.step(state(before), state(after), diff(path, old, after_text)), after
 
 
 def test_the_verdict_names_architecture_configuration_and_definition():

@@ -19,6 +19,7 @@ USE = HiddenUse(
     defined=(Location("include/asm-generic/tlb.h", 7),),
     reason="",
     among=("arm", "x86"),
+    through=("PUD_SHIFT",),
 )
 ERROR = ReachedError(Location("a.h", 3), "no", "mm/fork.c", WHERE, Verdict.UNDECIDED, "too many", ("arm",))
 FOUND = CodeFound((USE,), (ERROR,), ("a.h: trace points are not examined",))
