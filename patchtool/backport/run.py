@@ -14,6 +14,7 @@ from patchtool.backport.newer import newer_lacking
 from patchtool.backport.outgoing import Written
 from patchtool.backport.planner import Planner
 from patchtool.backport.targets import every_target, find_target, meant_by_all
+from patchtool.backport.unsought import made_on, unsought
 from patchtool.backport.verify import Means, Verifier, mail_errors
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport, Decision, PatchPlan, TargetPlan, Verification
@@ -81,7 +82,8 @@ def backport(
         notes += [f"{target.name}: {note}" for note in said]
         notes += newer
     deliverer.publish()
-    return BackportReport(series, tuple(plans), tuple(notes))
+    base = made_on(scratch, series, lore.upstream)
+    return BackportReport(series, tuple(plans), tuple(notes), base, unsought(scratch, found))
 
 
 # What HEAD holds is no sign of what a series was made for.

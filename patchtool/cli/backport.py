@@ -14,8 +14,8 @@ from patchtool.backport.outgoing import Style
 from patchtool.backport.run import backport as plan_backport
 from patchtool.backport.verify import Means
 from patchtool.cli import common
-from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Color, ConfigFile, Inbox, PageForm, Repo, Revision, Strict
+from patchtool.cli.inputs import read_inputs
+from patchtool.cli.options import Color, ConfigFile, Inbox, OwnSeries, PageForm, Repo, Revision, Strict
 from patchtool.cli.pages import code_of_plan, write_page
 from patchtool.core.finding import Verdict
 from patchtool.core.plan import BackportReport
@@ -32,13 +32,13 @@ from patchtool.rules import ALL
 from patchtool.tree.git import Scratch
 from patchtool.tree.user import identity
 
-_Input = Annotated[
-    str | None,
-    typer.Argument(help="mbox, folder of patches, -, range A..B or message-id [what the upstream lacks]"),
-]
 _To = Annotated[
     list[str] | None,
-    typer.Option(help="5.4.y, 5.4, linux-5.4.y, a tag, a revision, or all [what a FAILED: mail names]"),
+    typer.Option(
+        "--to",
+        metavar="TARGET",
+        help="5.4.y, 5.4, linux-5.4.y, a tag, a revision, or all [what a FAILED: mail names]",
+    ),
 ]
 _Take = Annotated[
     str, typer.Option("--take", metavar="N,N-M", help="take these patches, or all, asked for or not")
@@ -61,7 +61,7 @@ _Trailers = Annotated[
 
 
 def backport(
-    series: _Input = None,
+    series: OwnSeries = None,
     to: _To = None,
     repo: Repo = None,
     take: _Take = "",
@@ -79,9 +79,9 @@ def backport(
 ) -> None:
     """Plan which patches go to which stable tree, apply them in memory, verify, and write what to send."""
     source = repo or Path.cwd()
-    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    read = read_inputs(series or (), repo=repo, inbox=inbox, revision=revision)
     targets = _targets(to, read)
-    with Scratch(source) as scratch, common.progress() as progress:
+    with Scratch(source, common.cache_folder()) as scratch, common.progress() as progress:
         cache = common.cache_folder()
         rules = tuple(rule for rule in ALL if rule.default)
         means = Means(Options.cached(rules, declared(), cache, progress), Explorer(cache))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +11,23 @@ import typer
 
 from patchtool.cli import common
 from patchtool.cli.choice import Asked, Choice, choose
+from patchtool.cli.config_files import Settings
 from patchtool.cli.fix import fix as fix_mails
 from patchtool.cli.formats import show_check
-from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Color, ConfigFile, Inbox, Repo, Revision, Strict
-from patchtool.cli.settings import Settings, is_asked, settings_of
+from patchtool.cli.inputs import read_inputs
+from patchtool.cli.options import (
+    Base,
+    Color,
+    ConfigFile,
+    FailOn,
+    Inbox,
+    Repo,
+    Revision,
+    SeriesNames,
+    Strict,
+    Tables,
+)
+from patchtool.cli.settings import is_asked, settings_of
 from patchtool.core.finding import Severity, Verdict
 from patchtool.core.order import Bond, OrderReport
 from patchtool.core.report import CheckReport
@@ -36,13 +48,6 @@ from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 from patchtool.tree.open import kernel_here
 
-Series_ = Annotated[
-    str, typer.Argument(metavar="SERIES", help="mbox, mail, folder, maildir, -, A..B, message-id")
-]
-Base_ = Annotated[
-    str | None,
-    typer.Option("--base", metavar="REV", help="what it applies to [base-commit, blob ids, HEAD]"),
-]
 Single = Annotated[
     bool, typer.Option("--single", help="one patch of a series: only what its mail alone says")
 ]
@@ -54,22 +59,10 @@ Rules = Annotated[
     list[Path] | None, typer.Option("--rules", metavar="DIR", help="rules of your own (TOML), or a file")
 ]
 AllRules = Annotated[bool, typer.Option("--all-rules", help="the rules that are off by default too")]
-Tables = Annotated[
-    list[Path] | None, typer.Option("--rename-table", metavar="FILE", help="further table of renames")
-]
 Known = Annotated[
     Path | None, typer.Option("--baseline", metavar="FILE", help="findings in it are known and do not count")
 ]
 WriteKnown = Annotated[bool, typer.Option("--write-baseline", help="write it, and exit 0")]
-Grave = Annotated[
-    common.FailOn,
-    typer.Option(
-        "--fail-on",
-        metavar="LEVEL",
-        show_default=False,
-        help="exit 1 from error [default], warning or note on, or never",
-    ),
-]
 Forms = Annotated[
     common.CheckFormat,
     typer.Option(
@@ -94,9 +87,9 @@ Order = Annotated[
 
 def check(
     ctx: typer.Context,
-    series: Series_,
+    series: SeriesNames,
     repo: Repo = None,
-    base: Base_ = None,
+    base: Base = None,
     revision: Revision = None,
     inbox: Inbox = None,
     single: Single = False,
@@ -107,7 +100,7 @@ def check(
     rename_table: Tables = None,
     baseline: Known = None,
     write_baseline: WriteKnown = False,
-    fail_on: Grave = common.FailOn.ERROR,
+    fail_on: FailOn = common.FailOn.ERROR,
     strict: Strict = False,
     form: Forms = common.CheckFormat.TEXT,
     report_url: Url = None,
@@ -122,13 +115,13 @@ def check(
     settings = settings_of(ctx)
     _fit_together(ctx, ctx.params)
     if fix:
-        whole = fix_mails(series, output, revision=revision, force=force)
+        whole = fix_mails(_one(series), output, revision=revision, force=force)
         raise typer.Exit(common.UNDECIDED if strict and not whole else common.CLEAN)
     asked = Asked(select or (), ignore or (), rules or (), all_rules, settings.config.places)
     chosen = choose(asked)
     known = read_baseline(baseline) if baseline and not write_baseline else None
     suppressions = chosen.suppressions(settings.config.suppress)
-    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
+    read = read_inputs(series, repo=repo, inbox=inbox, revision=revision)
     with common.progress() as progress:
         tables = declared(tuple(rename_table or ()))
         options = Options.cached(chosen.run, tables, common.cache_folder(), progress)
@@ -172,6 +165,12 @@ def _fit_together(ctx: typer.Context, given: Mapping[str, Any]) -> None:
         raise common.UsageError("--order prints text or JSON", hint="--format json")
 
 
+def _one(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        raise common.UsageError("--fix takes one name", hint="a mailbox, a mail, or the folder of the mails")
+    return names[0]
+
+
 # One patch that stands alone by protocol, as where b4 hands them out one by one: the others are not missed.
 def _on_one(series: Series, options: Options) -> CheckReport:
     if len(series.patches) != 1:
@@ -189,7 +188,8 @@ def _on_one(series: Series, options: Options) -> CheckReport:
 
 def _left_out(report: CheckReport, chosen: Choice, settings: Settings) -> CheckReport:
     left = (f"rules left out: {', '.join(chosen.left_out)}",) if chosen.left_out else ()
-    return replace(report, left_out=(*report.left_out, *left), notes=(*settings.notes, *report.notes))
+    notes = (*settings.notes, *report.notes)
+    return replace(report, left_out=(*report.left_out, *left), notes=notes, off=chosen.off)
 
 
 def _show_order(report: OrderReport, form: common.CheckFormat) -> None:
@@ -216,7 +216,7 @@ def _order_report(series: Series, repo: Path | None, base: str | None, options: 
     source = _source(repo, base)
     if source is None:
         raise common.UsageError("no kernel repository here", hint="name one with --repo")
-    with Scratch(source) as scratch:
+    with Scratch(source, common.cache_folder()) as scratch:
         tree, chosen = choose_base(scratch, series, base)
         return order_on(series, tree, chosen, options)
 
@@ -225,7 +225,7 @@ def _report(series: Series, repo: Path | None, base: str | None, options: Option
     source = _source(repo, base)
     if source is None:
         return check_mails(series, options, why="no kernel repository here, name one with --repo")
-    with Scratch(source) as scratch:
+    with Scratch(source, common.cache_folder()) as scratch:
         tree, chosen = choose_base(scratch, series, base)
         return check_on(series, tree, chosen, options)
 

@@ -17,11 +17,15 @@ from patchtool.rules import ALL
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`run` are the rules to run, in the order of reports; `left_out` names rules that would run unasked."""
+    """`run` are the rules to run, in the order of reports; `left_out` names rules that would run unasked.
+
+    `off` names those that are off by default, where the user has not said by name which to run.
+    """
 
     run: tuple[Rule, ...]
     left_out: tuple[str, ...]
     known: tuple[Rule, ...]
+    off: tuple[str, ...] = ()
 
     def suppressions(self, written: Iterable[Suppression]) -> tuple[Suppression, ...]:
         """Suppressions by names alone. Raises UsageError: one names no rule."""
@@ -65,7 +69,8 @@ def choose(asked: Asked) -> Choice:
     if not run:
         raise UsageError("no rule is left to run", hint="select more, or ignore fewer")
     left = tuple(rule.name for rule in unasked if rule not in run)
-    return Choice(run, left, tuple(known))
+    off = tuple(rule.name for rule in known if rule not in unasked and not selected)
+    return Choice(run, left, tuple(known), off)
 
 
 def one_rule(name: str) -> Rule:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Severity
 from patchtool.engine.states import Progress, silent
-from patchtool.report.console import Lines
 from patchtool.report.plain import one_line
+
+if TYPE_CHECKING:
+    from patchtool.report.console import Lines
 
 # Set by a shell that asks what could come next.
 COMPLETE = "_PATCHTOOL_COMPLETE"
@@ -111,7 +113,9 @@ def colour_wanted() -> bool:
 
 def show(lines: Lines, *, error: bool = False) -> None:
     """Print a text report, to standard error where standard output is taken."""
-    lines.write(sys.stderr if error else sys.stdout, colour=colour_wanted() and not error)
+    stream = sys.stderr if error else sys.stdout
+    width = shutil.get_terminal_size().columns if stream.isatty() else 0
+    lines.write(stream, colour=colour_wanted() and not error, width=width)
 
 
 @contextmanager
@@ -120,6 +124,9 @@ def progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield silent
         return
+    # A hook's answer waits for every import.
+    from rich.console import Console
+
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     with console.status("") as status:
         yield lambda text: status.update(one_line(text))

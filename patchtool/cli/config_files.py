@@ -31,6 +31,22 @@ class Found:
     passed_over: tuple[Path, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run was set up with; `passed_over` are configuration files that were not read."""
+
+    config: Config
+    passed_over: tuple[Path, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each file that lies where a tree could have put it."""
+        return tuple(
+            f"{path} is not read: a tree does not say how it is checked (hint: --config {path})"
+            for path in self.passed_over
+        )
+
+
 def find(folder: Path, environment: Mapping[str, str]) -> Found:
     """The files that count for somebody who stands in `folder`."""
     top = _top(folder)

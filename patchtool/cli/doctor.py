@@ -16,6 +16,7 @@ import typer
 from patchtool import installed_version
 from patchtool.cli import common
 from patchtool.cli.config_files import find, merged
+from patchtool.cli.doctor_kernel import kernel_checkups
 from patchtool.cli.options import Form, Repo
 from patchtool.core.doctor import Checkup, Health
 from patchtool.core.errors import PatchtoolError
@@ -24,9 +25,6 @@ from patchtool.report.doctor_text import doctor_json, doctor_text
 from patchtool.report.plain import count
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-_STABLE = re.compile(r"linux-\d+\.\d+\.y\Z")
-_MAINLINE = "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"
-_STABLE_URL = "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git"
 # Programs that are never needed, each with what uses it.
 _TOOLS = {
     "b4": ("for checks from b4", "pipx install b4"),
@@ -43,11 +41,8 @@ def doctor(
 
     It fails for nothing that is missing, unless asked to.
     """
-    found = [
-        checkup
-        for look in (_program, _libraries, _git, lambda: _kernel(repo or Path.cwd()), _cache, _config, _tools)
-        for checkup in _guarded(look)
-    ]
+    looks = (_program, _libraries, _git, lambda: kernel_checkups(repo or Path.cwd()), _cache, _config, _tools)
+    found = [checkup for look in looks for checkup in _guarded(look)]
     if form is common.Format.JSON:
         typer.echo(dump(doctor_json(found)), nl=False)
     else:
@@ -105,33 +100,6 @@ def _git() -> Iterator[Checkup]:
         yield Checkup(
             "identity", Health.OPTIONAL, "git does not know who you are: backports stay unsigned", cure
         )
-
-
-def _kernel(folder: Path) -> Iterator[Checkup]:
-    if shutil.which("git") is None:
-        return
-    from patchtool.tree.base import choose_base
-    from patchtool.tree.git import Scratch
-    from patchtool.tree.open import kernel_here
-
-    if kernel_here(folder) is None:
-        cure = f"cd into a clone or name it with --repo; git clone {_MAINLINE}"
-        said = f"none in {folder}: only the rules that need no tree run"
-        yield Checkup("kernel", Health.OPTIONAL, said, cure)
-        return
-    with Scratch(folder) as scratch:
-        _, base = choose_base(scratch, None, "HEAD")
-        yield Checkup("kernel", Health.FINE, f"{folder}: {base.version}, HEAD is {base.commit[:12]}")
-        if scratch.shallow:
-            said = "shallow: releases and Fixes tags can't be told"
-            yield Checkup("history", Health.OPTIONAL, said, "git fetch --unshallow")
-        names = {ref.name.rpartition("/")[2] for ref in scratch.refs()}
-    stable = sorted(name for name in names if _STABLE.match(name))
-    if stable:
-        yield Checkup("stable", Health.FINE, ", ".join(stable))
-    else:
-        cure = f"git remote add stable {_STABLE_URL} && git fetch stable"
-        yield Checkup("stable", Health.OPTIONAL, "no branch linux-X.Y.y to plan a backport to", cure)
 
 
 def _cache() -> Iterator[Checkup]:

@@ -16,7 +16,20 @@ def main() -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # that git is absent is ours to say
     try:
-        from patchtool.cli.main import run
+        from patchtool.cli.ending import ended
     except KeyboardInterrupt:
         sys.exit(130)
-    run()
+    sys.exit(ended(_asked))
+
+
+# A commit waits for its hook, so that is loaded without the command line.
+def _asked() -> int:
+    from patchtool.cli.hook_run import is_call, run_hook
+    from patchtool.hooks.scripts import Hook
+
+    arguments = sys.argv[1:]
+    if is_call(arguments):
+        return run_hook(Hook(arguments[2]), arguments[4:])
+    from patchtool.cli.main import run
+
+    return run(arguments)

@@ -105,11 +105,11 @@ def _show(mended: Mapping[str, Mended], findings: Sequence[Finding], written: st
         _add_change(out, change)
     for line in left:
         _add_left(out, line)
-    out.add(("fixed: ", "head"), count(len(changes), "line"), f", written to {written}" if written else "")
+    out.words("fixed", count(len(changes), "line"), f", written to {written}" if written else "")
     others = sum(finding.mend is None for finding in findings)
     verb = "needs" if others == 1 else "need"
     said = f"; {count(others, 'finding')} {verb} a person, see patchtool check" if others else ""
-    out.add(("not fixed: ", "head"), count(len(left), "line"), said)
+    out.words("not fixed", count(len(left), "line"), said)
     common.show(out, error=error)
 
 

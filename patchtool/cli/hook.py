@@ -14,6 +14,7 @@ from patchtool.cli import common
 from patchtool.cli.help_text import epilog
 from patchtool.cli.hook_run import run_hook as call
 from patchtool.cli.options import Repo
+from patchtool.cli.shape import Command
 from patchtool.hooks.place import hooks_folder
 from patchtool.hooks.scripts import Hook, install, uninstall
 from patchtool.report.plain import one_line
@@ -30,7 +31,7 @@ Names = Annotated[
 ]
 
 
-@hook.command("install", short_help="Put hooks where git looks for them.")
+@hook.command("install", cls=Command, short_help="Put hooks where git looks for them.")
 def install_hooks(
     names: Names = None,
     repo: Repo = None,
@@ -48,7 +49,7 @@ def install_hooks(
         typer.echo("core.hooksPath is set: every repository that uses this folder runs them", err=True)
 
 
-@hook.command("uninstall", short_help="Take them away, put back what was there.")
+@hook.command("uninstall", cls=Command, short_help="Take them away, put back what was there.")
 def uninstall_hooks(names: Names = None, repo: Repo = None) -> None:
     """Take patchtool's hooks away and put back what was there before them."""
     folder = hooks_folder(repo or Path.cwd())
@@ -60,7 +61,7 @@ def uninstall_hooks(names: Names = None, repo: Repo = None) -> None:
         typer.echo(f"no hook of patchtool in {one_line(str(folder))}", err=True)
 
 
-@hook.command("run", short_help="Check what git hands to a hook.")
+@hook.command("run", cls=Command, short_help="Check what git hands to a hook.")
 def run(
     name: Annotated[Hook, typer.Argument(metavar="HOOK", help="which hook")],
     arguments: Annotated[

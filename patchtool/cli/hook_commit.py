@@ -78,7 +78,7 @@ def _report(name: Hook, file: Path, chosen: Setup) -> CheckReport | None:
         return None
     if not text.subject:  # git itself refuses it
         return None
-    with Scratch(folder) as scratch:
+    with Scratch(folder, common.cache_folder()) as scratch:
         diff, left = _diff(name, scratch, own)
         author, committer = _people(name, folder, own)
         series = as_series(text, str(file), author, committer, diff)

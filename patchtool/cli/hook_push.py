@@ -20,7 +20,7 @@ def check_push() -> int:
     """
     folder = repository()
     lines = _from_pre_commit(folder) if os.environ.get("PRE_COMMIT") else sys.stdin.read()
-    with Scratch(folder) as scratch:
+    with Scratch(folder, common.cache_folder()) as scratch:
         spans = pushed(lines, scratch)
     failed = [span for span in spans if not _passes(span, folder)]
     if failed:

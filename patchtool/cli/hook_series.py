@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from patchtool.cli import common
@@ -31,13 +32,13 @@ def passes(series: Series, folder: Path, base: str | None, *, alone: str = "") -
         tables = declared(chosen.config.renames)
         options = Options.cached(chosen.rules, tables, common.cache_folder(), progress)
         report = check_mails(series, options, why=alone) if alone else _on_tree(series, folder, base, options)
-    report = chosen.judged(report)
+    report = replace(chosen.judged(report), off=chosen.off)
     tell(report)
     untried = bool(report.base) and report.states < len(series.patches)
     return not untried and chosen.passes(report)
 
 
 def _on_tree(series: Series, folder: Path, base: str | None, options: Options) -> CheckReport:
-    with Scratch(folder) as scratch:
+    with Scratch(folder, common.cache_folder()) as scratch:
         tree, chosen = choose_base(scratch, series, base)
         return check_on(series, tree, chosen, options)

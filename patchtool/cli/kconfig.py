@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.inputs import read_input
-from patchtool.cli.options import Color, ConfigFile, Inbox, Page, PageForm, Repo, Revision, Strict
+from patchtool.cli.inputs import read_inputs
+from patchtool.cli.options import (
+    Archs,
+    Base,
+    Color,
+    ConfigFile,
+    Inbox,
+    Page,
+    PageForm,
+    Repo,
+    Revision,
+    SeriesNames,
+    Strict,
+    Symbols,
+)
 from patchtool.cli.pages import fit_page, write_page
 from patchtool.core.ledger import LedgerReport
 from patchtool.engine.ledger import Only, ledger
@@ -24,19 +36,11 @@ from patchtool.tree.git import Scratch
 
 
 def kconfig(
-    series: Annotated[
-        str, typer.Argument(help="mbox, mail, folder of patches, maildir, - , range A..B, or message-id")
-    ],
+    series: SeriesNames,
     repo: Repo = None,
-    base: Annotated[
-        str | None, typer.Option(help="revision the series applies to [base-commit, blob ids, HEAD]")
-    ] = None,
-    arch: Annotated[
-        list[str] | None, typer.Option(help="only this architecture, a folder under arch/ [all]")
-    ] = None,
-    symbol: Annotated[
-        list[str] | None, typer.Option(help="only this symbol, without CONFIG_ [all that are touched]")
-    ] = None,
+    base: Base = None,
+    arch: Archs = None,
+    symbol: Symbols = None,
     revision: Revision = None,
     inbox: Inbox = None,
     strict: Strict = False,
@@ -47,8 +51,8 @@ def kconfig(
 ) -> None:
     """Say what a series changes in Kconfig: each symbol it touches, on every architecture, patch by patch."""
     fit_page(form, output)
-    read = read_input(series, repo=repo, inbox=inbox, revision=revision)
-    with common.progress() as progress, Scratch(repo or Path.cwd()) as scratch:
+    read = read_inputs(series, repo=repo, inbox=inbox, revision=revision)
+    with common.progress() as progress, Scratch(repo or Path.cwd(), common.cache_folder()) as scratch:
         options = Options.cached((), declared(), common.cache_folder(), progress)
         tree, chosen = choose_base(scratch, read, base)
         only = Only(frozenset(arch or ()), frozenset(symbol or ()))

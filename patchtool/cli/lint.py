@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.options import Color, ConfigFile, Form, Repo, Strict
+from patchtool.cli.options import Color, ConfigFile, FailOn, Form, Repo, Strict, Tables
 from patchtool.core.lint import LintReport
 from patchtool.engine.lint.run import LintOptions
 from patchtool.engine.lint.run import lint as lint_tree
@@ -19,27 +19,25 @@ from patchtool.report.lint_text import lint_text
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 
+Searched = Annotated[str | None, typer.Option("--base", metavar="REV", help="whose tree is searched [HEAD]")]
+Asked = Annotated[
+    list[str] | None, typer.Option("--symbol", metavar="SYMBOL", help="only this one, with all places [all]")
+]
+
 
 def lint(
     repo: Repo = None,
-    base: Annotated[str | None, typer.Option("--base", help="revision whose tree is searched [HEAD]")] = None,
-    symbol: Annotated[
-        list[str] | None, typer.Option(help="ask about this symbol only, with all places; may be repeated")
-    ] = None,
-    rename_table: Annotated[
-        list[Path] | None,
-        typer.Option(help="further table of renames; may be repeated"),
-    ] = None,
-    fail_on: Annotated[common.FailOn, typer.Option(help="severity from which on the exit status is 1")] = (
-        common.FailOn.ERROR
-    ),
+    base: Searched = None,
+    symbol: Asked = None,
+    rename_table: Tables = None,
+    fail_on: FailOn = common.FailOn.ERROR,
     strict: Strict = False,
     form: Form = common.Format.TEXT,
     config: ConfigFile = None,
     color: Color = common.Colour.AUTO,
 ) -> None:
     """Name every Kconfig symbol that a tree uses and no Kconfig file of any architecture defines."""
-    with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:
+    with Scratch(repo or Path.cwd(), common.cache_folder()) as scratch, common.progress() as progress:
         tree, chosen = choose_base(scratch, None, base)
         options = LintOptions(
             symbols=tuple(symbol or ()),

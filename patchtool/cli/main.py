@@ -1,16 +1,11 @@
-"""`patchtool`: the commands, and the one place where errors become exit codes."""
+"""`patchtool`: the commands."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -19,10 +14,7 @@ from typer.core import TyperGroup
 from patchtool import installed_version
 from patchtool.cli import common
 from patchtool.cli.help_text import SUMMARIES, epilog
-from patchtool.cli.hook_run import is_call, run_hook
-from patchtool.core.errors import PatchtoolError
-from patchtool.hooks.scripts import Hook
-from patchtool.report.plain import one_line
+from patchtool.cli.shape import Command
 
 
 class _InOrder(TyperGroup):
@@ -55,7 +47,7 @@ def load(arguments: Sequence[str] = ()) -> None:
         if isinstance(command, typer.Typer):  # a command with commands of its own
             app.add_typer(command, name=name, short_help=SUMMARIES[name])
         else:
-            app.command(name, short_help=SUMMARIES[name], epilog=epilog(name))(command)
+            app.command(name, cls=Command, short_help=SUMMARIES[name], epilog=epilog(name))(command)
 
 
 def _version(value: bool) -> None:
@@ -73,51 +65,31 @@ def _main(
     pass
 
 
-def run() -> None:
-    """The entry point: every way to end a run passes here."""
-    sys.exit(_run())
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the exit status.
 
-
-def _run() -> int:
-    # An interrupt reaches git's processes too: what fails for it is no error of theirs.
-    interrupts: list[int] = []
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        interrupts.append(number)
-        signal.default_int_handler(number, frame)
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt)
+    Raises:
+        PatchtoolError: the command line can't be read, or the command can't do what it asks.
+    """
+    if common.COMPLETE in os.environ:
+        _answer_shell()
+    load(arguments)
+    _require_git(arguments)
     try:
-        if is_call(sys.argv[1:]):
-            return run_hook(Hook(sys.argv[3]), sys.argv[5:])
-        if common.COMPLETE in os.environ:
-            _answer_shell()
-        load(sys.argv[1:])
-        _require_git(sys.argv[1:])
-        app(standalone_mode=True)
-    except SystemExit as end:
-        if end.code == common.INTERRUPTED:  # typer has caught the interrupt and says nothing
-            print("patchtool: interrupted", file=sys.stderr)
-        return end.code if isinstance(end.code, int) else common.CLEAN
-    except PatchtoolError as error:
-        if interrupts:
-            print("patchtool: interrupted", file=sys.stderr)
-            return common.INTERRUPTED
-        place = f"{one_line(error.at)}: " if error.at else ""
-        hint = f" (hint: {one_line(error.hint)})" if error.hint else ""
-        print(f"patchtool: {place}{one_line(error.message)}{hint}", file=sys.stderr)
+        status = app(arguments, prog_name="patchtool", standalone_mode=False)
+    except typer.TyperException as error:
+        return _misused(error, arguments)
+    return status if isinstance(status, int) else common.CLEAN
+
+
+# Loaded for an error alone: each start counts.
+def _misused(error: typer.TyperException, arguments: Sequence[str]) -> int:
+    from patchtool.cli.misuse import misuse, shows_help
+
+    if shows_help(error):
+        typer.echo(error.message, err=True)
         return common.BAD_INPUT
-    except KeyboardInterrupt:
-        print("patchtool: interrupted", file=sys.stderr)
-        return common.INTERRUPTED
-    except BrokenPipeError:  # the reader went away, e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return common.CLEAN
-    except Exception as error:  # noqa: BLE001  # the one place that may: a bug must not look like a finding
-        print(f"patchtool: a bug of ours: {one_line(repr(error))}; see {_log()}", file=sys.stderr)
-        return common.OUR_BUG
-    return common.CLEAN
+    raise misuse(error, arguments) from error
 
 
 # What explains patchtool, or says what is missing, does without.
@@ -130,12 +102,3 @@ def _require_git(arguments: Sequence[str]) -> None:
 # typer knows the shells only once it is told to; loaded for nothing else.
 def _answer_shell() -> None:
     import_module("typer.completion").completion_init()
-
-
-def _log() -> str:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="patchtool-bug-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
-    ) as log:
-        log.write(f"patchtool {installed_version()}, Python {sys.version}\narguments: {sys.argv[1:]!r}\n\n")
-        log.write(traceback.format_exc())
-    return log.name

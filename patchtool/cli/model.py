@@ -14,7 +14,18 @@ from patchtool.cli import common
 from patchtool.cli.drawings import write_drawings, write_twins
 from patchtool.cli.inputs import read_input
 from patchtool.cli.matrix import series_matrix
-from patchtool.cli.options import Color, ConfigFile, Inbox, Page, PageForm, Repo, Revision, Strict
+from patchtool.cli.options import (
+    Archs,
+    Color,
+    ConfigFile,
+    Inbox,
+    Page,
+    PageForm,
+    Repo,
+    Revision,
+    Strict,
+    Walked,
+)
 from patchtool.cli.pages import code_of, fit_page, write_page
 from patchtool.core.finding import Severity, Verdict
 from patchtool.core.model import Matrix, ModelReport, ModelRun
@@ -36,26 +47,29 @@ from patchtool.report.plain import count
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 
-SeriesName = Annotated[
-    str | None, typer.Option(help="walk a series: mbox, mail, folder, -, range A..B, or message-id")
-]
 Start = Annotated[
     str | None,
-    typer.Option("--rev", "--tree", "--base", help="revision to start from [HEAD, or what SERIES fits]"),
+    typer.Option(
+        "--rev", "--tree", "--base", metavar="REV", help="revision to start from [HEAD, or what SERIES fits]"
+    ),
 ]
-Archs = Annotated[
-    list[str] | None, typer.Option(help="architecture, as its folder under arch/ [all]")
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="NAME", help="what the unmapping CPU does [every scenario]"),
 ]
-Scenarios = Annotated[list[str] | None, typer.Option(help="what the unmapping CPU does [every scenario]")]
+Pictures = Annotated[
+    Path | None, typer.Option("--svg", metavar="DIR", help="for a picture of every violation")
+]
 Twins = Annotated[
-    str | None, typer.Option(help="folder for a Promela twin a program, or - to print the only one")
+    str | None,
+    typer.Option("--promela", metavar="DIR", help="for a Promela twin a program; - prints the only one"),
 ]
 
 
 def model(
     repo: Repo = None,
     rev: Start = None,
-    series: SeriesName = None,
+    series: Walked = None,
     arch: Archs = None,
     up: Annotated[bool, typer.Option("--up", help="only configurations for one CPU")] = False,
     smp: Annotated[bool, typer.Option("--smp", help="only configurations for several CPUs")] = False,
@@ -63,7 +77,7 @@ def model(
     trace: Annotated[
         bool, typer.Option("--trace", help="print the shortest trace of every violation")
     ] = False,
-    svg: Annotated[Path | None, typer.Option(help="folder for a picture of every violation")] = None,
+    svg: Pictures = None,
     promela: Twins = None,
     revision: Revision = None,
     inbox: Inbox = None,
@@ -85,7 +99,7 @@ def model(
     asked = _Asked(tuple(arch or ()), _scenarios(scenario), up=up, smp=smp)
     examiner = _Examiner(asked, Recorder(common.cache_folder()))
     read = read_input(series, repo=repo, inbox=inbox, revision=revision) if series else None
-    with Scratch(repo or Path.cwd()) as scratch, common.progress() as progress:
+    with Scratch(repo or Path.cwd(), common.cache_folder()) as scratch, common.progress() as progress:
         tree, base = choose_base(scratch, read, rev if rev or read else "HEAD")
         if read:
             found = series_matrix(read, tree, examiner.run, examiner.program, progress)

@@ -9,8 +9,37 @@ import typer
 
 from patchtool.cli import common, settings
 
+_INPUT = "mbox, mails, folder, maildir, -, A..B, message-id"
+
+SeriesNames = Annotated[list[str], typer.Argument(metavar="SERIES", help=_INPUT)]
+OwnSeries = Annotated[
+    list[str] | None, typer.Argument(metavar="SERIES", help=f"{_INPUT} [what the upstream lacks]")
+]
+Walked = Annotated[str | None, typer.Option("--series", metavar="SERIES", help=f"walk it: {_INPUT}")]
 Repo = Annotated[
     Path | None, typer.Option("--repo", metavar="DIR", help="the kernel's git repository [where you stand]")
+]
+Base = Annotated[
+    str | None,
+    typer.Option("--base", metavar="REV", help="what it applies to [base-commit, blob ids, HEAD]"),
+]
+Archs = Annotated[
+    list[str] | None, typer.Option("--arch", metavar="ARCH", help="only this folder under arch/ [all]")
+]
+Symbols = Annotated[
+    list[str] | None, typer.Option("--symbol", metavar="SYMBOL", help="only this one, without CONFIG_ [all]")
+]
+Tables = Annotated[
+    list[Path] | None, typer.Option("--rename-table", metavar="FILE", help="further table of renames")
+]
+FailOn = Annotated[
+    common.FailOn,
+    typer.Option(
+        "--fail-on",
+        metavar="LEVEL",
+        show_default=False,
+        help="exit 1 from error [default], warning or note on, or never",
+    ),
 ]
 Revision = Annotated[
     int | None,

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
 from patchtool.cli import common
 from patchtool.cli.config import Config, read_config
-from patchtool.cli.config_files import find, merged
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a run was set up with; `passed_over` are configuration files that were not read."""
-
-    config: Config
-    passed_over: tuple[Path, ...] = ()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A sentence for each file that lies where a tree could have put it."""
-        return tuple(
-            f"{path} is not read: a tree does not say how it is checked (hint: --config {path})"
-            for path in self.passed_over
-        )
+from patchtool.cli.config_files import Settings, find, merged
 
 
 def use_config(ctx: typer.Context, path: Path | None) -> Path | None:

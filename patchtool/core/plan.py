@@ -10,6 +10,7 @@ from patchtool.core.companion import Companion
 from patchtool.core.finding import Finding, Verdict
 from patchtool.core.model import ModelReport
 from patchtool.core.prerequisite import Found, NoHistory
+from patchtool.core.report import Base
 from patchtool.core.series import Series
 
 
@@ -100,8 +101,13 @@ class TargetPlan:
 
 @dataclass(frozen=True, slots=True)
 class BackportReport:
-    """The whole plan; `notes` say what was looked for and not found."""
+    """The whole plan; `notes` say what was looked for and not found, `unsought` what could not be looked for.
+
+    `base` is what the series was made on, None where that is not in the repository.
+    """
 
     series: Series
     targets: tuple[TargetPlan, ...]
     notes: tuple[str, ...] = ()
+    base: Base | None = None
+    unsought: tuple[str, ...] = ()

@@ -45,7 +45,8 @@ class CheckReport:
 
     `states` counts the states beyond the base that were reached; `base` is None where no tree was at hand.
     `left_out` are sentences on what was not checked because the user said so, `notes` on what the user
-    set up and this run did not need.
+    set up and this run did not need. `off` are the names of the rules that are off by default and were not
+    asked for.
     """
 
     series: Series
@@ -59,6 +60,7 @@ class CheckReport:
     waived: tuple[Waived, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings that are decided; None without any."""

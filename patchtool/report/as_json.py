@@ -35,6 +35,7 @@ def check_json(report: CheckReport) -> Json:
         "waived": [{**finding_json(w.finding), "reason": w.reason, "by": w.by} for w in report.waived],
         "left_out": list(report.left_out),
         "notes": list(report.notes),
+        "off_by_default": list(report.off),
     }
 
 

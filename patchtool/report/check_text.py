@@ -10,6 +10,7 @@ from patchtool.core.report import CheckReport, Mended
 from patchtool.report.console import Lines
 from patchtool.report.frame import frame
 from patchtool.report.plain import count
+from patchtool.report.tally import off_by_default
 
 
 def check_text(report: CheckReport, *, framed: bool = False) -> Lines:
@@ -21,11 +22,11 @@ def check_text(report: CheckReport, *, framed: bool = False) -> Lines:
     series = report.series
     out.add((series.subject or series.source, "head"))
     for note in series.notes:
-        out.add(("note: ", "note"), note)
+        out.words("note", note)
     if report.base:
         version = f", {report.base.version}" if report.base.version else ""
         commit = report.base.commit[:12] or "a folder"
-        out.add(("base: ", "dim"), f"{report.base.rev} ({commit}{version}): {report.base.why}")
+        out.words("base", f"{report.base.rev} ({commit}{version}): {report.base.why}")
     decided = [finding for finding in report.findings if finding.verdict is not Verdict.UNDECIDED]
     for number, findings in groupby(decided, key=lambda finding: finding.patch):
         out.add("")
@@ -84,23 +85,25 @@ def _add_last_words(out: Lines, report: CheckReport) -> None:
     decided = [finding for finding in report.findings if finding.verdict is not Verdict.UNDECIDED]
     tally = [f"{sum(f.severity is level for f in decided)} {level.value}" for level in Severity]
     total = count(len(decided), "finding")
-    out.add(("checked: ", "head"), f"{report.checked[0]}: {total} ({', '.join(tally)})")
+    out.words("checked", f"{report.checked[0]}: {total} ({', '.join(tally)})")
     for sentence in report.checked[1:]:
-        out.add(("checked: ", "head"), sentence)
+        out.words("checked", sentence)
     for finding in left_open:
         hint = f" (hint: {finding.hint})" if finding.hint else ""
         patch = f"patch {finding.patch}, " if finding.patch else ""
-        out.add(("undecided: ", "head"), f"{patch}{_place(finding)}: {finding.message}{hint}", _rule(finding))
+        out.words("undecided", f"{patch}{_place(finding)}: {finding.message}{hint}", _rule(finding))
     for sentence in report.notes:
-        out.add(("note: ", "note"), sentence)
+        out.words("note", sentence)
     for (reason, by), number in Counter((one.reason, one.by) for one in report.waived).items():
-        out.add(("waived: ", "head"), f"{count(number, 'finding')}: {reason} ({by})")
+        out.words("waived", f"{count(number, 'finding')}: {reason} ({by})")
     for sentence in report.undecided:
-        out.add(("not checked: ", "head"), sentence)
+        out.words("not checked", sentence)
     for sentence in report.left_out:
-        out.add(("not checked: ", "head"), f"{sentence}, as asked")
-    if not (report.undecided or left_open or report.left_out):
-        out.add(("not checked: ", "head"), "nothing was left open")
+        out.words("not checked", f"{sentence}, as asked")
+    for sentence in off_by_default(report):
+        out.words("not checked", sentence)
+    if not (report.undecided or left_open or report.left_out or report.off):
+        out.words("not checked", "nothing was left open")
 
 
 def _place(finding: Finding) -> str:

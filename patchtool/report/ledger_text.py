@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from patchtool.core.expr import M, N, Y, text
 from patchtool.core.ledger import ABSENT, LedgerReport, Shift, Standing
@@ -13,9 +14,12 @@ from patchtool.report.plain import count
 
 # A list of architectures that is longer is said by its number, if it is the longest of its symbol.
 _FEW = 8
+_REST = "the other "
 _NUMBERS = frozenset({"int", "hex", "string"})
 _PLACES = {UseKind.CODE: "C", UseKind.KCONFIG: "Kconfig", UseKind.MAKEFILE: "Makefile"}
 _PLACES |= {UseKind.DEFCONFIG: "defconfig", UseKind.DOC: "document", UseKind.HELP: "help text"}
+
+Item = TypeVar("Item")
 
 
 def ledger_text(report: LedgerReport) -> Lines:
@@ -24,7 +28,7 @@ def ledger_text(report: LedgerReport) -> Lines:
     series, base = report.series, report.base
     out.add((series.subject or series.source, "head"))
     version = f", {base.version}" if base.version else ""
-    out.add(("base: ", "dim"), f"{base.rev} ({base.commit[:12] or 'a folder'}{version}): {base.why}")
+    out.words("base", f"{base.rev} ({base.commit[:12] or 'a folder'}{version}): {base.why}")
     for patch in series.patches:
         touched = report.changes.get(patch.n)
         if touched is None:
@@ -45,8 +49,7 @@ def ledger_text(report: LedgerReport) -> Lines:
 def _add_shifts(out: Lines, shifts: Sequence[Shift], known: tuple[str, ...]) -> None:
     for symbol in dict.fromkeys((shift.symbol, shift.renamed) for shift in shifts):
         group = [shift for shift in shifts if (shift.symbol, shift.renamed) == symbol]
-        names = group_names([shift.architectures for shift in group], known)
-        for name, shift in zip(names, group, strict=True):
+        for name, shift in named([shift.architectures for shift in group], known, group):
             title = f"{shift.symbol} -> {shift.renamed}" if shift.renamed else shift.symbol
             place = (f"  {shift.at.path}:{shift.at.line}", "dim") if shift.at else ""
             out.add(f"  {name}: {title}: ", (_moved(shift), _style(shift)), place)
@@ -74,8 +77,8 @@ def _add_end(out: Lines, report: LedgerReport) -> None:
         groups, uses = report.standings.get(symbol, ()), report.uses.get(symbol, ())
         declared = [(archs, standing) for archs, standing in groups if standing != ABSENT]
         if symbol in (shifted if declared else report.uses) and (declared or uses):
-            names = group_names([archs for archs, _ in declared], report.architectures)
-            for name, (_, standing) in zip(names, declared, strict=True):
+            rows = named([archs for archs, _ in declared], report.architectures, declared)
+            for name, (_, standing) in rows:
                 out.add(f"  {name}: {symbol}: {said(standing)}")
             where = (
                 f"      used in {used(uses)}" if declared else f"  {symbol}: not there, used in {used(uses)}"
@@ -94,24 +97,34 @@ def used(uses: Sequence[Use]) -> str:
 def _add_last_words(out: Lines, report: LedgerReport) -> None:
     states = count(report.states + 1, "state")
     archs = count(len(report.architectures), "architecture")
-    out.add(("checked: ", "head"), f"{count(len(report.symbols), 'symbol')}, {states}, {archs}")
+    out.words("checked", f"{count(len(report.symbols), 'symbol')}, {states}, {archs}")
     for broken in report.broken:
-        out.add(("not checked: ", "head"), f"{broken.arch}: {broken.at}: {broken.message}")
+        out.words("not checked", f"{broken.arch}: {broken.at}: {broken.message}")
     for sentence in report.undecided:
-        out.add(("not checked: ", "head"), sentence)
+        out.words("not checked", sentence)
     if not report.broken and not report.undecided:
-        out.add(("not checked: ", "head"), "nothing was left open")
+        out.words("not checked", "nothing was left open")
 
 
-def group_names(groups: Sequence[tuple[str, ...]], known: tuple[str, ...]) -> list[str]:
-    """What to call groups of architectures: their names; a long one `all 25` or `the other 19`."""
+def named(
+    groups: Sequence[tuple[str, ...]], known: tuple[str, ...], items: Sequence[Item]
+) -> list[tuple[str, Item]]:
+    """An item a group of architectures, each behind the group's name: `arm, x86`, `all 25 architectures`.
+
+    What is the rest of them all is called `the other 19`, and comes last.
+    """
+    found = list(zip(_group_names(groups, known), items, strict=True))
+    return sorted(found, key=lambda pair: pair[0].startswith(_REST))
+
+
+def _group_names(groups: Sequence[tuple[str, ...]], known: tuple[str, ...]) -> list[str]:
     longest = max(groups, key=len, default=())
     names = []
     for group in groups:
         if len(group) == len(known) > 1:
             names.append(f"all {len(group)} architectures")
         elif group is longest and len(group) > _FEW and sum(map(len, groups)) == len(known):
-            names.append(f"the other {len(group)}")
+            names.append(f"{_REST}{len(group)}")
         else:
             names.append(", ".join(group))
     return names

@@ -91,13 +91,13 @@ def _add_last_words(out: Lines, report: LintReport) -> None:
     found = [symbol.severity for symbol in report.symbols]
     tally = ", ".join(f"{found.count(level)} {level.value}" for level in Severity)
     asked = f" of {len(report.asked)} asked for" if report.asked else ""
-    out.add(("checked: ", "head"), f"{count(len(found), 'undefined symbol')}{asked} ({tally})")
+    out.words("checked", f"{count(len(found), 'undefined symbol')}{asked} ({tally})")
     for sentence in report.checked:
-        out.add(("checked: ", "head"), sentence)
+        out.words("checked", sentence)
+    for sentence in report.left_out:
+        out.words("left out", sentence)
     for sentence in report.undecided[:_LISTED] or ("nothing was left open",):
-        out.add(("not checked: ", "head"), sentence)
+        out.words("not checked", sentence)
     if len(report.undecided) > _LISTED:
         more = f"{len(report.undecided) - _LISTED} more: --format json lists them"
-        out.add(("not checked: ", "head"), more)
-    for sentence in report.left_out:
-        out.add(("left out: ", "head"), sentence)
+        out.words("not checked", more)

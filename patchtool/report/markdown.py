@@ -10,7 +10,7 @@ from textwrap import wrap
 from patchtool.core.finding import Finding, Verdict
 from patchtool.core.report import CheckReport
 from patchtool.report.plain import one_line
-from patchtool.report.tally import decided, place, tally
+from patchtool.report.tally import decided, off_by_default, place, tally
 
 # Mails are read at 75 columns.
 _WIDTH = 75
@@ -60,7 +60,7 @@ def _last_words(report: CheckReport) -> Iterator[str]:
     for finding in report.findings:
         if finding.verdict is Verdict.UNDECIDED:
             yield f"Undecided: {code(place(finding))} {code(finding.rule)}: {text(finding.message)}"
-    left = (*report.undecided, *report.left_out)
+    left = (*report.undecided, *report.left_out, *off_by_default(report))
     yield from (f"Not checked: {text(sentence)}" for sentence in left or ("nothing was left open",))
 
 

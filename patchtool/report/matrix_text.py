@@ -219,6 +219,6 @@ def _add_end(out: Lines, found: Matrix, width: int) -> None:
     configs = len({where for row in found.rows for where in row.configs})
     runs = sum(len(row.configs) * len(row.scenarios) for row in found.rows)
     said = (count(states, "state"), count(configs, "configuration"), f"{count(runs, 'run')} in each state")
-    out.add(("checked: ", "head"), ", ".join(said))
+    out.words("checked", ", ".join(said))
     for sentence in found.undecided:
         _add_wrapped(out, f"undecided: {sentence}", width, "")

@@ -30,9 +30,9 @@ def model_text(report: ModelReport, *, traces: bool) -> Lines:
     states = sum(run.states for run in report.runs)
     configs = len({(run.arch, run.config) for run in report.runs})
     said = (count(configs, "configuration"), count(len(report.runs), "run"))
-    out.add(("checked: ", "head"), ", ".join((*said, count(programs, "program"), count(states, "state"))))
+    out.words("checked", ", ".join((*said, count(programs, "program"), count(states, "state"))))
     for sentence in report.undecided:
-        out.add(("undecided: ", "head"), sentence)
+        out.words("undecided", sentence)
     return out
 
 

@@ -18,7 +18,7 @@ def order_text(report: OrderReport) -> Lines:
     series, base, order = report.series, report.base, report.order
     out.add((series.subject or series.source, "head"))
     version = f", {base.version}" if base.version else ""
-    out.add(("base: ", "dim"), f"{base.rev} ({base.commit[:12] or 'a folder'}{version}): {base.why}")
+    out.words("base", f"{base.rev} ({base.commit[:12] or 'a folder'}{version}): {base.why}")
     names = {patch.n: patch.name for patch in series.patches}
     for patch in series.patches:
         if patch.n in order.numbers:
@@ -29,12 +29,12 @@ def order_text(report: OrderReport) -> Lines:
     free = [names[number] for number in order.numbers if number not in bound]
     out.add("")
     if free:
-        out.add(("bound to nothing: ", "head"), ", ".join(free))
+        out.words("bound to nothing", ", ".join(free))
     total = f"{len(order.numbers)} of {count(len(series.patches), 'patch')}"
     kept = f"{count(len(order.constraints), 'constraint')}, {len(order.violated)} not kept to"
-    out.add(("checked: ", "head"), f"{total}: {kept}")
+    out.words("checked", f"{total}: {kept}")
     for sentence in (*report.undecided, _NOT_ASKED):
-        out.add(("not checked: ", "head"), sentence)
+        out.words("not checked", sentence)
     return out
 
 

@@ -22,8 +22,10 @@ CONTEXT = "patchtool"
 def patchwork(report: CheckReport, url: str | None = None) -> str:
     """A JSON list in the order of the patches; `url` is where the whole report can be read.
 
-    `state` is fail with an error, warning with a warning or anything left open, else success. What is found
-    about the series as a whole stands at every patch.
+    `state` is fail with an error, warning with a warning or an open question about the patch or its series,
+    else success. What the run as a whole could not look at, such as absent files, is no more about this patch
+    than about any other: it stands in the description alone. What is found about the series as a whole stands
+    at every patch.
     """
     return json.dumps([_check(report, patch, url) for patch in report.series.patches], indent=2) + "\n"
 
@@ -45,13 +47,15 @@ def outcome(report: CheckReport, number: int) -> tuple[str, str]:
     found = (*of_patch(report, number), *of_patch(report, None))
     settled = decided(found)
     open_ = list(open_questions(report, number))
-    if unreached(report, number):
+    unexamined = unreached(report, number)
+    if unexamined:
         open_.insert(0, "the patch was not examined")
+    asks = unexamined or len(settled) < len(found) or (report.base is None and open_)
     worst = min((finding.severity for finding in settled), key=lambda s: s.rank, default=None)
     parts = [tally(settled), *(_said(finding) for finding in settled), *(f"not checked: {o}" for o in open_)]
     if worst is Severity.ERROR:
         return "fail", "; ".join(parts)
-    if worst is Severity.WARNING or open_:
+    if worst is Severity.WARNING or asks:
         return "warning", "; ".join(parts)
     return "success", "; ".join(parts)
 

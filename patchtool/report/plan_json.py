@@ -6,7 +6,7 @@ from patchtool.core.adapt import Adapted, Step
 from patchtool.core.companion import Companion
 from patchtool.core.plan import BackportReport, PatchPlan, TargetPlan, Verification
 from patchtool.core.prerequisite import Commit, Found, Lack, NoHistory
-from patchtool.report.as_json import SCHEMA, Json, finding_json, model_json, series_json
+from patchtool.report.as_json import SCHEMA, Json, base_json, finding_json, model_json, series_json
 
 
 def backport_json(report: BackportReport) -> Json:
@@ -16,6 +16,8 @@ def backport_json(report: BackportReport) -> Json:
         "series": series_json(report.series),
         "targets": [_target(plan) for plan in report.targets],
         "notes": list(report.notes),
+        "base": base_json(report.base),
+        "not_looked_for": list(report.unsought),
     }
 
 

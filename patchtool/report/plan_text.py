@@ -13,13 +13,20 @@ from patchtool.report.timeline import timeline
 
 _STYLE = {Decision.TAKE: "good", Decision.PRESENT: "dim", Decision.SKIP: "dim", Decision.BLOCKED: "bad"}
 _INTERDIFF = 60
+LEGEND = "(first column: - only upstream's has the line, + only this one; second: as in the patch)"
 _VERDICT_STYLE = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "warning"}
 
 
 def plan_text(report: BackportReport) -> Lines:
     """One table of patches and targets, then target by target the reasons, the verification, the verdict."""
     out = Lines()
+    base = report.base
     out.add((report.series.subject or report.series.source, "head"))
+    if base:
+        version = f", {base.version}" if base.version else ""
+        out.words("base", f"{base.rev} ({base.commit[:12]}{version}): {base.why}")
+    else:
+        out.words("base", "not in this repository: neither a base-commit nor the series' pre-images")
     out.add("")
     _add_table(out, report)
     for plan in report.targets:
@@ -27,12 +34,14 @@ def plan_text(report: BackportReport) -> Lines:
         _add_target(out, plan)
     out.add("")
     for note in report.notes:
-        out.add(("note: ", "note"), note)
+        out.words("note", note)
     total = count(len(report.series.patches), "patch")
-    out.add(("planned: ", "head"), f"{total} for {count(len(report.targets), 'target')}")
+    out.words("planned", f"{total} for {count(len(report.targets), 'target')}")
     for plan in report.targets:
         for sentence in plan.verification.undecided if plan.verification else ():
-            out.add(("not checked: ", "head"), f"{plan.target.name}: {sentence}")
+            out.words("not checked", f"{plan.target.name}: {sentence}")
+    for sentence in report.unsought:
+        out.words("not looked for", sentence)
     return out
 
 
@@ -118,6 +127,7 @@ def _add_adapted(out: Lines, adapted: Adapted) -> None:
     shown = adapted.interdiff.splitlines()
     if shown:
         out.add("      ", ("interdiff: ", "head"), f"{count(len(shown), 'line')} against upstream's patch")
+        out.add((f"        {LEGEND}", "dim"))
     for line in shown[:_INTERDIFF]:
         out.add(f"        {line}")
     if len(shown) > _INTERDIFF:

@@ -12,6 +12,7 @@ from patchtool.core.rules import Rule
 from patchtool.report.as_json import Json, dump
 from patchtool.report.plain import one_line, safe
 from patchtool.report.rule_doc import RuleDoc
+from patchtool.report.tally import off_by_default
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -40,8 +41,9 @@ def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    {"level": "warning", "message": {"text": safe(f"not checked: {sentence}")}}
-                    for sentence in report.undecided
+                    {"level": level, "message": {"text": safe(f"not checked: {sentence}")}}
+                    for level, sentences in (("warning", report.undecided), ("note", off_by_default(report)))
+                    for sentence in sentences
                 ],
             }
         ],

@@ -41,6 +41,13 @@ def open_questions(report: CheckReport, number: int | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *report.undecided]))
 
 
+def off_by_default(report: CheckReport) -> tuple[str, ...]:
+    """A sentence on the rules that are off by default and were not asked for; none where there are none."""
+    if not report.off:
+        return ()
+    return (f"rules that are off by default: {', '.join(report.off)} (hint: --all-rules, or --select)",)
+
+
 def unreached(report: CheckReport, number: int) -> bool:
     """Whether there was a tree, and the patch never went into it."""
     return report.base is not None and number > report.states

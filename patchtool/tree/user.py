@@ -32,6 +32,15 @@ def identity(folder: Path) -> Person | None:
     return Person(name, email) if name and email else None
 
 
+def is_revision(folder: Path, name: str) -> bool:
+    """Whether git takes a name for a commit of the repository in a folder; False where there is none."""
+    try:
+        ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except GitError:
+        return False
+    return True
+
+
 def branch_patches(folder: Path) -> OwnPatches:
     """The current branch's commits that its upstream lacks.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import SCRIPT, command, git
+from kit import SCRIPT, command, commit, git, kernel
 from patchtool.cli.help_text import EXAMPLES, SUMMARIES
 from patchtool.cli.man import pages, roff
 from patchtool.rules import ALL
@@ -28,6 +28,15 @@ def test_help_is_one_screen(tmp_path: Path, name: str) -> None:
     assert [line for line in wide if not line.lstrip().startswith("patchtool ")] == []
     for line, _ in EXAMPLES.get(name, ()):
         assert f"  {line}" in text
+
+
+@pytest.mark.parametrize("name", [*SUMMARIES, "hook install", "hook uninstall", "hook run"])
+def test_what_an_option_takes_is_named_in_capitals(tmp_path: Path, name: str) -> None:
+    text = command(*name.split(), "--help", cwd=tmp_path, COLUMNS="200").stdout.decode()
+    page = "\n".join(pages().values())
+    assert re.findall(r"<[a-z].*?>|[{}]", text + page) == []
+    taken = re.findall(r"^  (?:-\w, )?--[a-z-]+(?:, --[a-z-]+)* (\S+)", text, re.MULTILINE)
+    assert [word for word in taken if not re.fullmatch(r"/|[A-Z][A-Z,-]*", word)] == []
 
 
 def test_commands_stand_in_order_each_on_a_line(tmp_path: Path) -> None:
@@ -139,6 +148,9 @@ def test_a_rule_is_explained_by_its_docstring(tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
+UPSTREAM = "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"
+
+
 def checkups(cwd: Path, *arguments: object, status: int = 0, **extra: str) -> dict[str, dict[str, str]]:
     """What the doctor found, by its name."""
     done = command("doctor", "--format", "json", *arguments, cwd=cwd, **extra)
@@ -156,6 +168,53 @@ def test_the_doctor_on_a_kernel(mini: Path, tmp_path: Path) -> None:
     assert found["cache"]["said"] == f"{tmp_path}/cache: 1 file, 0.1 MB"
     assert found["git"]["said"] == git(mini, "version").decode().removeprefix("git version ").strip()
     assert {found[name]["health"] for name in ("typer", "rich", "kconfiglib", "GitPython")} == {"fine"}
+
+
+def test_the_doctor_on_clones_with_less_in_them(mini: Path, tmp_path: Path) -> None:
+    whole = checkups(tmp_path, "--repo", mini)
+    assert (whole["files"]["health"], whole["history"]["health"]) == ("fine", "fine")
+    assert "unfinished" not in whole
+    git(tmp_path, "clone", "-q", "--bare", "--depth", "1", mini.as_uri(), "shallow")
+    shallow = checkups(tmp_path, "--repo", "shallow")["history"]
+    assert (shallow["health"], shallow["cure"]) == ("optional", "git fetch --unshallow")
+    repo = tmp_path / "repo"
+    shutil.copytree(mini, repo, symlinks=True)
+    for path, health in (("mm/gup.c", "optional"), ("arch/m68k/Kconfig", "lacking")):
+        oid = git(repo, "rev-parse", f"HEAD:{path}").decode().strip()
+        place = repo / ".git" / "objects" / oid[:2] / oid[2:]
+        place.chmod(0o644)
+        place.unlink()
+        assert checkups(tmp_path, "--repo", repo)["files"]["health"] == health
+    assert checkups(tmp_path, "--repo", repo)["files"] == {
+        "name": "files",
+        "health": "lacking",
+        "said": "2 files of HEAD absent from the object store and not searched: arch/m68k/Kconfig, mm/gup.c",
+        "cure": "git fetch --refetch --no-filter",
+    }
+
+
+def test_the_doctor_on_a_repository_in_the_middle_of_something(tmp_path: Path) -> None:
+    repo = kernel(tmp_path / "repo")
+    assert checkups(tmp_path, "--repo", repo)["history"] == {
+        "name": "history",
+        "health": "optional",
+        "said": "HEAD is one commit: Fixes tags can't be told, prerequisites and later fixes not found",
+        "cure": f"git fetch {UPSTREAM} master:mainline",
+    }
+    git(repo, "switch", "-q", "-c", "topic")
+    commit(repo, {"a.c": "1\n"})
+    git(repo, "switch", "-q", "main")
+    commit(repo, {"a.c": "2\n"})
+    git(repo, "rebase", "-q", "topic", check=False)
+    assert checkups(tmp_path, "--repo", repo)["unfinished"] == {
+        "name": "unfinished",
+        "health": "optional",
+        "said": "in the middle of a rebase: HEAD is a state on the way",
+        "cure": "git rebase --continue or --abort",
+    }
+    git(repo, "rebase", "--abort")
+    git(repo, "bisect", "start")
+    assert checkups(tmp_path, "--repo", repo)["unfinished"]["cure"] == "git bisect reset ends it"
 
 
 def test_the_doctor_says_what_is_missing_and_how_to_get_it(tmp_path: Path) -> None:

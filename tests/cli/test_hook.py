@@ -237,10 +237,12 @@ def test_by_hand(repo):
 
 def test_what_a_commit_waits_for_is_loaded_alone(repo):
     (repo / "message").write_text(SIGNED)
-    code = "import sys; from patchtool.cli.main import _run; _run(); print(*sys.modules)"
+    code = "import sys; from patchtool.cli.entry import _asked; _asked(); print(*sys.modules)"
     words = (sys.executable, "-P", "-c", code, "hook", "run", "commit-msg", "--", "message")
     status, said = run(repo, *words)
     heavy = {
+        "typer",
+        "rich",
         "pydantic",
         "tree_sitter",
         "kconfiglib",

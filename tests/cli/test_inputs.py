@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import commit, git
-from patchtool.cli.inputs import read_input
+from patchtool.cli.inputs import read_input, read_inputs
 from patchtool.core.errors import PatchtoolError
 
 ENV = {
@@ -129,3 +129,55 @@ def test_a_range_is_judged_on_the_commit_it_begins_at(mini: Path, tmp_path: Path
     commit(repo, {"lib/two.c": "int two;\n"})
     read = read_input(f"{first}..HEAD", repo=repo)
     assert (read.base_commit, [patch.total for patch in read.patches]) == (first, [1])
+
+
+def test_files_of_git_format_patch_are_one_series(repo: Path, tmp_path: Path) -> None:
+    git(repo, "format-patch", "-q", "-o", str(tmp_path / "out"), "-2")
+    files = sorted(str(file) for file in (tmp_path / "out").iterdir())
+    series = read_inputs(files)
+    assert (series.source, series.total, series.missing) == (f"{files[0]} and 1 file more", 2, ())
+    assert [(patch.name, patch.subject) for patch in series.patches] == [
+        ("1/2", "mm: one"),
+        ("2/2", "mm: two"),
+    ]
+    assert read_inputs(files[1:]).missing == (1,)
+
+
+def test_several_names_are_files(repo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.patch"
+    file.touch()
+    hint = "several names are the files of one series, as git format-patch writes them"
+    with pytest.raises(PatchtoolError) as caught:
+        read_inputs([str(file), "HEAD"], repo=repo)
+    assert str(caught.value) == f"HEAD: not a file (hint: {hint})"
+    with pytest.raises(PatchtoolError) as caught:
+        read_inputs([str(file), str(file)], inbox=tmp_path)
+    assert str(caught.value) == f"{file}: --inbox is for one message-id (hint: {hint})"
+
+
+NO_SERIES = "a revision is no series (hint: X^..X is that commit alone, A..X is all that A lacks)"
+NO_ARCHIVE = (
+    "a message-id, and no archive to look in (hint: b4 am 2020@x.org fetches its thread as a mailbox; "
+)
+NOTHING = "no such file or revision (hint: a mailbox, a mail, a folder of them, -, or a range A..B)"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("topic", NO_SERIES.replace("X", "topic")),
+        ("HEAD", NO_SERIES.replace("X", "HEAD")),
+        ("2020@x.org", f"{NO_ARCHIVE}--inbox DIR reads an archive of yours)"),
+        ("https://lore.kernel.org/all/2020@x.org/", f"{NO_ARCHIVE}--inbox DIR reads an archive of yours)"),
+        ("nonesuch", NOTHING),
+    ],
+)
+def test_what_is_no_series_says_how_to_ask_for_it(repo: Path, name: str, said: str) -> None:
+    with pytest.raises(PatchtoolError) as caught:
+        read_input(name, repo=repo)
+    assert str(caught.value) == f"{name}: {said}"
+
+
+def test_a_name_that_is_nothing_where_there_is_no_repository(tmp_path: Path) -> None:
+    with pytest.raises(PatchtoolError, match="HEAD: no such file or revision"):
+        read_input("HEAD", repo=tmp_path)

@@ -145,3 +145,13 @@ def test_colour(series: Path, tmp_path: Path) -> None:
     (tmp_path / ".patchtool.toml").write_text('color = "always"\n')
     assert coloured()
     assert not coloured("--color=never")
+
+
+def test_no_rule_is_off_unasked(mini: Path, series: Path, tmp_path: Path) -> None:
+    def last(*options: str) -> str:
+        arguments = ("check", series / "clean.mbox", "--repo", mini, *options)
+        return command(*arguments, cwd=tmp_path).stdout.decode().splitlines()[-1]
+
+    assert last() == last("--all-rules") == "not checked: nothing was left open"
+    assert last("--select", "guard-mismatch,fixes-tag").startswith("not checked: rules left out: ")
+    assert last("--ignore", "stable-tag") == "not checked: rules left out: stable-tag, as asked"

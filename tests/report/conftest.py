@@ -220,4 +220,5 @@ def plan(series: Series, model: ModelReport) -> BackportReport:
             TargetPlan(second, here, None, Verdict.HOLDS),
         ),
         notes=("no commit of the series was found in mainline",),
+        unsought=("prerequisites: there is no branch of mainline",),
     )

@@ -137,6 +137,7 @@ def test_check(check: CheckReport) -> None:
         "waived": [],
         "left_out": [],
         "notes": [],
+        "off_by_default": [],
     }
     assert [(item["path"], item["mended_by"]) for item in mended] == [
         ("arch/alpha/Kconfig", 2),

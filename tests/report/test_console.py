@@ -49,3 +49,33 @@ def test_write(lines: Lines) -> None:
     lines.write(plain, colour=False)
     lines.write(coloured, colour=True)
     assert (plain.getvalue(), coloured.getvalue()) == (lines.plain(), lines.coloured())
+
+
+def test_a_sentence_is_folded_on_a_terminal_and_hangs_below_its_first_word() -> None:
+    out = Lines()
+    out.add("code " * 20)
+    out.words("checked", "short")
+    out.words("not checked", "one two three four five six seven eight nine ten", (" [rule]", "dim"))
+    out.words("note", "a " + "very/long/path" * 4 + " stays whole")
+    folded = [
+        "code " * 20,
+        "checked: short",
+        "not checked: one two three four five six",
+        "             seven eight nine ten [rule]",
+        "note: a",
+        "      " + "very/long/path" * 4,
+        "      stays whole",
+    ]
+    assert out.plain(width=43).splitlines() == folded
+    assert COLOUR.sub("", out.coloured(width=43)).splitlines() == folded
+    assert "\x1b[1mnot checked: \x1b[0m" in out.coloured(width=43)
+    assert len(out.plain().splitlines()) == 4
+
+
+def test_on_a_narrow_terminal_nothing_hangs() -> None:
+    out = Lines()
+    out.words("not checked", "one two three four five six seven eight nine")
+    assert out.plain(width=40).splitlines() == [
+        "not checked: one two three four five six",
+        "seven eight nine",
+    ]

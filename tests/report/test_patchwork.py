@@ -31,7 +31,12 @@ def test_a_check_a_patch(check: CheckReport) -> None:
 def test_what_is_open_is_no_success(check: CheckReport) -> None:
     clean = replace(check, findings=(), undecided=())
     assert outcome(clean, 1) == ("success", "0 errors, 0 warnings, 0 notes")
-    assert outcome(replace(clean, undecided=("no tree",)), 1)[0] == "warning"
+    assert outcome(replace(clean, base=None, undecided=("no tree",)), 1)[0] == "warning"
+    assert outcome(replace(clean, findings=check.findings[2:]), 2)[0] == "warning"
+    assert outcome(replace(clean, undecided=("3 files absent",)), 1) == (
+        "success",
+        "0 errors, 0 warnings, 0 notes; not checked: 3 files absent",
+    )
     assert outcome(replace(clean, states=1), 1)[0] == "success"
     assert outcome(replace(clean, states=1), 2) == (
         "warning",

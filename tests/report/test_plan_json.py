@@ -137,6 +137,8 @@ PLAN = {
         },
     ],
     "notes": ["no commit of the series was found in mainline"],
+    "base": None,
+    "not_looked_for": ["prerequisites: there is no branch of mainline"],
 }
 
 

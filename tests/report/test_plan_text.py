@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from patchtool.core.companion import Companion, CompanionKind, CompanionState
 from patchtool.core.plan import BackportReport
-from patchtool.report.plan_text import plan_text
+from patchtool.core.report import Base
+from patchtool.report.plan_text import LEGEND, plan_text
 
 WHOLE = """\
 Rename A
+base: not in this repository: neither a base-commit nor the series' pre-images
 
      5.4.y           5.5.y
 1/2  take (adapted)  present  mm: Rename HAVE_A to A
@@ -22,6 +24,7 @@ Rename A
       moved: mm/b.c:7: the file is mm/b.c here (its lines stand there alone)
       left out: mm/c.c: `+	use(A);` (no such file)
       interdiff: 3 lines against upstream's patch
+        (first column: - only upstream's has the line, + only this one; second: as in the patch)
         --- upstream/mm/c.c
         +++ here/mm/c.c
         -+	use(A);
@@ -51,6 +54,7 @@ arch/arm64/Kconfig:164: error [incomplete-rename]
 note: no commit of the series was found in mainline
 planned: 2 patches for 2 targets
 not checked: 5.4.y: the model was not run on the result
+not looked for: prerequisites: there is no branch of mainline
 """
 
 
@@ -59,9 +63,11 @@ def test_the_whole_plan(plan: BackportReport) -> None:
 
 
 def test_without_a_target_the_patches_are_named(plan: BackportReport) -> None:
-    nothing = replace(plan, targets=(), notes=("no target is left",))
+    base = Base("v5.5", "d" * 40, "5.5.0", "it has the series' pre-images")
+    nothing = replace(plan, targets=(), notes=("no target is left",), base=base, unsought=())
     assert plan_text(nothing).plain() == (
-        "Rename A\n\n\n1/2  mm: Rename HAVE_A to A\n2/2  mm: Use A\n\n"
+        "Rename A\nbase: v5.5 (dddddddddddd, 5.5.0): it has the series' pre-images\n\n\n"
+        "1/2  mm: Rename HAVE_A to A\n2/2  mm: Use A\n\n"
         "note: no target is left\nplanned: 2 patches for 0 targets\n"
     )
 
@@ -79,7 +85,7 @@ def test_a_long_interdiff_is_cut_and_counted(plan: BackportReport) -> None:
     long = replace(adapted, steps=(), dropped=(), interdiff="".join(f"+{n}\n" for n in range(75)))
     cells = (replace(target.patches[0], adapted=long), target.patches[1])
     lines = plan_text(replace(plan, targets=(replace(target, patches=cells),))).plain().splitlines()
-    at = lines.index("      interdiff: 75 lines against upstream's patch")
+    at = lines.index(f"        {LEGEND}")
     assert lines[at + 1 : at + 62] == [
         *(f"        +{n}" for n in range(60)),
         "        and 15 more, see --format json",

@@ -67,6 +67,38 @@ def test_the_other_commands(mini: Path, tmp_path: Path) -> None:
     assert faults("lint", printed("lint", "--repo", mini, "--base", "v5.4")) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("kconfig", "kconfig SERIES/v1.mbox"),
+        ("kconfig", "kconfig SERIES/broken-rename.mbox --arch powerpc"),
+        ("order", "check SERIES/v1.mbox --order"),
+        ("model", "model --rev mainline --arch powerpc"),
+        ("model", "model --rev v5.4 --arch sparc --arch arm --up"),
+        ("matrix", "model --series SERIES/v1.mbox --arch powerpc --arch s390 --smp"),
+    ],
+)
+def test_what_a_command_prints(name: str, line: str, mini: Path, tmp_path: Path) -> None:
+    words = line.replace("SERIES", str(ROOT / "fixtures" / "series")).split()
+    done = command(*words, "--repo", mini, "--format", "json", cwd=tmp_path)
+    assert faults(name, done.stdout) == []
+
+
+def test_a_plan_and_its_certificates(mini: Path, tmp_path: Path) -> None:
+    series = ROOT / "fixtures" / "series" / "v1.mbox"
+    arguments = ("backport", series, "--to", "4.19.y", "-o", "out")
+    done = command(*arguments, "--repo", mini, "--format", "json", cwd=tmp_path)
+    assert faults("backport", done.stdout) == []
+    plan = json.loads(done.stdout)
+    cells = [cell for target in plan["targets"] for cell in target["patches"]]
+    assert any(cell["adapted"] for cell in cells)
+    assert any(cell["needs"] for cell in cells)
+    written = [target["certificate"] for target in plan["targets"] if target["certificate"]]
+    assert written
+    for one in written:
+        assert faults("certificate", (tmp_path / one).read_bytes()) == []
+
+
 def test_every_schema_is_documented() -> None:
     readme = (SCHEMAS / "README.md").read_text()
     assert [path.name for path in SCHEMAS.glob("*.json") if f"({path.name})" not in readme] == []

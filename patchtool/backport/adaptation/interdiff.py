@@ -8,6 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from patchtool.core.adapt import Act, Dropped, Step
 from patchtool.core.series import FileChange
 
+# Steps of which the note says only where they are: nothing that is changed differs.
+_CONTEXT = frozenset(Act) - {Act.MOVED, Act.TRANSLATED, Act.LEFTOVER}
+_MANY = 4
+
 
 def interdiff(
     upstream: Sequence[FileChange], adapted: Sequence[FileChange], homes: Mapping[str, Sequence[str]]
@@ -58,9 +62,11 @@ def note(steps: Iterable[Step], dropped: Sequence[Dropped], hunks: Mapping[str, 
 
     `hunks` says how many hunks the patch has for a path.
     """
+    steps = tuple(steps)
+    context = dict.fromkeys(step.at.path for step in steps if step.act in _CONTEXT)
     said: dict[str, None] = {}
     for step in steps:
-        said.setdefault(_said(step))
+        said.setdefault(f"context adjusted in {_listed(context)}" if step.act in _CONTEXT else _said(step))
     for path in dict.fromkeys(one.path for one in dropped):
         own = [one for one in dropped if one.path == path]
         whole = own[0].hunk == 0 or len(own) == hunks.get(path)
@@ -71,6 +77,12 @@ def note(steps: Iterable[Step], dropped: Sequence[Dropped], hunks: Mapping[str, 
 def _said(step: Step) -> str:
     if step.act in (Act.MOVED, Act.TRANSLATED):
         return step.what
-    if step.act is Act.LEFTOVER:
-        return f"{step.path} changed too"
-    return f"context adjusted in {step.at.path}"
+    return f"{step.path} changed too"
+
+
+# A note is a line of a mail, not a list.
+def _listed(paths: Iterable[str]) -> str:
+    *most, last = paths
+    if len(most) >= _MANY:
+        return f"{', '.join(most[: _MANY - 1])} and {len(most) - _MANY + 2} more files"
+    return f"{', '.join(most)} and {last}" if most else last

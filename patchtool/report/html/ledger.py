@@ -8,7 +8,7 @@ from patchtool.core.ledger import ABSENT, LedgerReport, Shift, Standing
 from patchtool.core.series import Patch
 from patchtool.report.html.document import Choice, Section, note
 from patchtool.report.html.markup import Markup, element, joined
-from patchtool.report.ledger_text import group_names, said, used
+from patchtool.report.ledger_text import named, said, used
 
 
 def architectures(report: LedgerReport) -> Choice:
@@ -35,10 +35,9 @@ def standings_section(report: LedgerReport) -> Section:
         declared = [(archs, one) for archs, one in report.standings.get(symbol, ()) if one != ABSENT]
         if not declared and not uses:
             continue
-        names = group_names([archs for archs, _ in declared], report.architectures)
         lines = [
             _row(archs, name, element("td", said(one)))
-            for name, (archs, one) in zip(names, declared, strict=True)
+            for name, (archs, one) in named([a for a, _ in declared], report.architectures, declared)
         ] or [_row(report.architectures, "everywhere", element("td", "not there"))]
         where = element("small", f"used in {used(uses)}") if uses else None
         title = element("th", element("code", symbol), where, colspan=2, scope="rowgroup")
@@ -69,10 +68,10 @@ def _shifts(shifts: Sequence[Shift], known: tuple[str, ...]) -> Markup:
     body = []
     for symbol, renamed in dict.fromkeys((shift.symbol, shift.renamed) for shift in shifts):
         group = [shift for shift in shifts if (shift.symbol, shift.renamed) == (symbol, renamed)]
-        names = group_names([shift.architectures for shift in group], known)
         name = element("code", f"{symbol} -> {renamed}" if renamed else symbol)
         title = element("tr", element("th", name, colspan=4, scope="rowgroup"), class_="group")
-        rows = [_shift(shift, label) for label, shift in zip(names, group, strict=True)]
+        labelled = named([shift.architectures for shift in group], known, group)
+        rows = [_shift(shift, label) for label, shift in labelled]
         body.append(element("tbody", title, *rows, data_item="row"))
     heads = [element("th", text, scope="col") for text in ("on", "before", "after", "says so")]
     table = element("table", element("thead", element("tr", *heads)), *body, class_="grid ledger")

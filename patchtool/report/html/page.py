@@ -22,7 +22,7 @@ from patchtool.report.html.series import heading, series_section
 from patchtool.report.html.trace import Violation, traces_section, violations
 from patchtool.report.html.verdicts import matrix_section, model_section
 from patchtool.report.plain import count
-from patchtool.report.tally import tally
+from patchtool.report.tally import off_by_default, tally
 
 
 def check_page(report: CheckReport) -> str:
@@ -82,11 +82,12 @@ def backport_page(report: BackportReport, code: Code) -> str:
     ]
     said = f"{count(len(series.patches), 'patch')} for {count(len(report.targets), 'target')}"
     open_ = [f"{name}: {sentence}" for name, check in checks for sentence in check.undecided]
+    unsought = [Words("not looked for", sentence) for sentence in report.unsought]
     return document(
         f"{series.subject or series.source}: backport",
-        heading(series, None, said),
+        heading(series, report.base, said),
         [section for section in sections if section],
-        [*(Words("note", text) for text in report.notes), *_words([said], open_)],
+        [*(Words("note", text) for text in report.notes), *_words([said], open_), *unsought],
         filters(numbered.all, series.patches),
     )
 
@@ -178,7 +179,8 @@ def _check_words(report: CheckReport) -> Iterator[Words]:
         yield Words("waived", f"{count(number, 'finding')}: {reason} ({by})")
     yield from (Words("not checked", sentence) for sentence in report.undecided)
     yield from (Words("not checked", f"{sentence}, as asked") for sentence in report.left_out)
-    if not (report.undecided or left_open or report.left_out):
+    yield from (Words("not checked", sentence) for sentence in off_by_default(report))
+    if not (report.undecided or left_open or report.left_out or report.off):
         yield _NOTHING
 
 

@@ -11,6 +11,7 @@ from patchtool.core.prerequisite import Found
 from patchtool.report.html.document import Section, note
 from patchtool.report.html.findings import Numbered, card, index
 from patchtool.report.html.markup import Markup, element, joined
+from patchtool.report.plan_text import LEGEND
 
 _STYLES = {
     Decision.TAKE: "good",
@@ -118,9 +119,8 @@ def _adapted(adapted: Adapted) -> Markup:
         for line in adapted.interdiff.rstrip("\n").split("\n")
     ]
     label = element("summary", "interdiff against upstream's patch")
-    shown = (
-        element("details", label, element("pre", *lines, class_="interdiff")) if adapted.interdiff else None
-    )
+    pre = element("pre", *lines, class_="interdiff")
+    shown = element("details", label, note(LEGEND), pre) if adapted.interdiff else None
     return joined((element("ul", *steps, *dropped), shown))
 
 

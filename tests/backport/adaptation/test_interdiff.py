@@ -41,3 +41,12 @@ def test_the_note_says_each_thing_once() -> None:
         " a.h left out; part of b.h left out; c.h left out"
     )
     assert note((), (), {}) == ""
+
+
+def test_a_note_names_the_files_of_adjusted_context_together() -> None:
+    def said(*paths: str) -> str:
+        return note((Step(Act.CONTEXT, path, 1, Location(path, 3), "a", "b") for path in paths), (), {})
+
+    assert said("a.c", "b.c", "a.c") == "context adjusted in a.c and b.c"
+    assert said("a.c", "b.c", "c.c", "d.c") == "context adjusted in a.c, b.c, c.c and d.c"
+    assert said("a.c", "b.c", "c.c", "d.c", "e.c") == "context adjusted in a.c, b.c, c.c and 2 more files"

@@ -228,7 +228,8 @@ def test_the_plan_has_a_cell_a_target_that_leads_to_its_reasons(pages: dict[str,
         "1 take (adapted) mm: Rename HAVE_A to A asked for: Cc: stable # 5.4"
         f" upstream commit {'a' * 40} moved: mm/b.c:7 : the file is mm/b.c here (its lines stand there alone)"
         " left out: mm/c.c : + use(A); (no such file)"
-        " interdiff against upstream's patch --- upstream/mm/c.c +++ here/mm/c.c -+ use(A);"
+        " interdiff against upstream's patch (first column: - only upstream's has the line, + only this one;"
+        " second: as in the patch) --- upstream/mm/c.c +++ here/mm/c.c -+ use(A);"
     )
     assert root.one("details", id="t0p2").words == (
         "2 blocked mm: Use A mm/a.c:12: hunk 1 of 1 does not apply it was asked for"
