@@ -29,7 +29,7 @@ _SHARED = {
 _OWN = _SHARED | {"name", "smp", "mmu", "optional", "hardware", "software", "waive_order", "levels"}
 _ROW = {
     "name", "reach", "scope", "scope_argument", "scope_word", "address", "address_shift", "range", "span_of",
-    "sized", "tables", "runs", "source",
+    "sized", "tables", "runs", "unless", "source",
 }  # fmt: skip
 
 
@@ -47,7 +47,8 @@ class Invalidation:
     and `end`; all None: the whole context. Where `sized`, the end is given as a size. `tables` is `address`
     where walk-cache entries are dropped for these addresses only, `unbounded` where they are dropped only if
     all addresses are meant, else `context`: always. `runs` is a function of the tree whose body is run
-    instead, all of it reaching as `reach` says.
+    instead, all of it reaching as `reach` says. Where the tree has a function called `unless`, the row does
+    not apply.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Invalidation:
     tables: str = "context"
     runs: str = ""
     sized: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def _invalidation(row: dict[str, Toml], scopes: tuple[tuple[str, Scope], ...]) -
         span_of=_number(row, "span_of"),
         tables=str(row.get("tables", "context")),
         runs=str(row.get("runs", "")),
+        unless=str(row.get("unless", "")),
         sized=bool(row.get("sized", False)),
     )
 

@@ -16,25 +16,28 @@ configuration without an MMU has one run, `none`: there is no gather to examine.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from patchtool.core.errors import PatchtoolError
 from patchtool.core.finding import Verdict
-from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict, TraceStep
+from patchtool.core.model import ModelReport, ModelRun, PropertyVerdict
 from patchtool.core.tree import TreeReader
 from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration, configurations, known_architectures
-from patchtool.gather.extraction.extract import Runs, Undecided, extract, source_for
+from patchtool.gather.extraction.cached import CachedReader
+from patchtool.gather.extraction.extract import Runs, Undecided, source_for
+from patchtool.gather.extraction.memo import Task
 from patchtool.gather.extraction.packing import Extracted
+from patchtool.gather.extraction.retelling import Retelling
 from patchtool.gather.extraction.scenarios import KINDS, possible
-from patchtool.gather.extraction.source import FAST_GUP, CachedReader, Source
+from patchtool.gather.extraction.source import FAST_GUP, Source
 from patchtool.gather.extraction.witness import Witness
-from patchtool.gather.machine.explorer import Exploration
-from patchtool.gather.machine.explorer import TraceStep as Taken
-from patchtool.gather.machine.machine import PROPERTIES, Machine, names
-from patchtool.gather.machine.program import Allowed, Effect, Kind, Program, allowed_runs, assemble
-from patchtool.gather.machine.verdicts import Explorer
+from patchtool.gather.judging import judged
+from patchtool.gather.machine.machine import PROPERTIES, Machine
+from patchtool.gather.machine.program import Allowed, Program, allowed_runs, assemble
+from patchtool.gather.machine.verdicts import Explorer, Share
 from patchtool.kconfig.atlas import architectures
 
 _OK = frozenset({"ok"})
@@ -64,6 +67,7 @@ SCENARIOS = (
     Scenario("zap huge", "zap huge", {}),
     Scenario("hugetlb", "hugetlb", {}),
 )
+_KIND_OF = {scenario.name: scenario.kind for scenario in SCENARIOS}
 # Those that every configuration can do.
 _ALWAYS = SCENARIOS[:7]
 Wanted = Callable[[Configuration, Scenario], bool]
@@ -119,19 +123,56 @@ def run_model(
     undecided: list[str] = []
     reader = CachedReader(reader)
     explorer = explorer or Explorer()
-    for arch in archs or architectures(reader):
-        if not reader.paths(f"arch/{arch}/"):
-            message = f"the tree has no arch/{arch}"
-            raise PatchtoolError(message, at=reader.name, hint="name a folder of arch/")
+    tasks = {arch: _tasks(reader, arch, wanted) for arch in archs or architectures(reader)}
+    made = _made(reader, explorer, tasks, wanted)
+    elsewhere = () if archs else (arch for arch in supported() if arch not in tasks)
+    for arch in elsewhere:
+        if reader.paths(f"arch/{arch}/"):
+            undecided.append(f"{arch}: not examined; the tree has no arch/{arch}/Kconfig")
+    for arch, rows in tasks.items():
         if not configurations(arch):
             undecided.append(f"{arch}: not examined; its walkers are not in the table of architectures yet")
-        rows = [(row, names) for row in configurations(arch) if (names := _asked(row, wanted))]
-        made = explorer.memo.extracted(reader, arch, rows, _extracted) if rows else []
-        for (row, names), extracted in zip(rows, made, strict=True):
-            found, why = _examined(row, names, extracted, explorer, reader.name)
+        for (row, asked), extracted in zip(rows, made.get(arch, []), strict=True):
+            found, why = _examined(row, asked, extracted, explorer, reader.name)
             runs += found
             undecided += [why] if why else _sentences(found)
     return ModelReport(reader.name, _version(reader), tuple(runs), tuple(undecided))
+
+
+def _tasks(reader: CachedReader, arch: str, wanted: Wanted | None) -> list[Task]:
+    if not reader.paths(f"arch/{arch}/"):
+        raise PatchtoolError(f"the tree has no arch/{arch}", at=reader.name, hint="name a folder of arch/")
+    return [(row, asked) for row in configurations(arch) if (asked := _asked(row, wanted))]
+
+
+# What is extracted for each architecture, and explored on the way; in several processes where there is much.
+def _made(
+    reader: CachedReader, explorer: Explorer, tasks: Mapping[str, list[Task]], wanted: Wanted | None
+) -> dict[str, list[Extracted]]:
+    found = {arch: explorer.memo.seen(reader, arch, rows) for arch, rows in tasks.items() if rows}
+    made = {arch: seen for arch, seen in found.items() if seen is not None}
+    open_ = {arch: 1 + len(tasks[arch]) for arch in found if arch not in made}
+    if len(open_) > 1:
+        explorer.memo.prepare(reader)
+    for share in explorer.crew.run(reader.source, open_, partial(_share, explorer, wanted), wanted):
+        explorer.learn(share.explored)
+        for arch, extracted in share.extracted.items():
+            explorer.memo.learn(reader, arch, tasks[arch], extracted)
+            made[arch] = extracted
+    return made
+
+
+def _share(explorer: Explorer, wanted: Wanted | None, tree: TreeReader, archs: Sequence[str]) -> Share:
+    reader = CachedReader(tree)
+    made: dict[str, list[Extracted]] = {}
+    for arch in archs:
+        tasks = _tasks(reader, arch, wanted)
+        made[arch] = explorer.memo.extracted(reader, arch, tasks, partial(_extracted, explorer.retelling))
+        for (row, _), extracted in zip(tasks, made[arch], strict=True):
+            for name, program in extracted.programs:
+                if isinstance(program, Program):
+                    explorer.look(_machine(replace(row, software=extracted.software), name, program))
+    return Share(made, explorer.news())
 
 
 def _asked(row: Configuration, wanted: Wanted | None) -> tuple[str, ...]:
@@ -139,22 +180,25 @@ def _asked(row: Configuration, wanted: Wanted | None) -> tuple[str, ...]:
 
 
 # All that a tree and its Kconfig have a say in: kept, and reused where they say the same.
-def _extracted(tree: Witness, row: Configuration, names: Sequence[str]) -> Extracted:
-    lacking = tuple(name for name in row.needs if not tree.defined(name))
+def _extracted(told: Retelling, tree: Witness, row: Configuration, names: Sequence[str]) -> Extracted:
+    # An architecture that has no symbol for it has never had several CPUs.
+    several = ("SMP",) if ("SMP", "y") in row.symbols else ()
+    lacking = tuple(name for name in dict.fromkeys((*row.needs, *several)) if not tree.defined(name))
     if lacking:
         return Extracted(lacking=lacking)
     given = {name: value for name, value in row.symbols if tree.defined(name)}
     wished = {name: "y" for name in _WISHED if row.mmu and tree.defined(name) and name not in given}
     refused = tree.assign(given | wished)
     left = tuple(sentence for sentence in refused if sentence.partition("=")[0] not in wished)
-    return Extracted(refused=left) if left else _programs(tree, row, tree, names)
+    return Extracted(refused=left) if left else _programs(told, row, (tree, tree), names)
 
 
 def _examined(
     row: Configuration, names: Sequence[str], made: Extracted, explorer: Explorer, ref: str
 ) -> tuple[list[ModelRun], str]:
     if made.lacking:
-        return [], f"{row.arch} {row.name}: not in this tree, Kconfig has no {', '.join(made.lacking)}"
+        said = f"{row.arch} {row.name}: not in this tree, Kconfig has no {', '.join(made.lacking)}"
+        return [], "" if row.optional else said
     if made.refused:
         reason = Undecided(f"Kconfig does not allow it: {'; '.join(made.refused)}")
         if row.optional:
@@ -172,7 +216,7 @@ def run_configuration(
 ) -> list[ModelRun]:
     """The scenarios of one configuration, in the order of SCENARIOS; `symbols` are its Kconfig values."""
     names = _asked(row, wanted)
-    made = _programs(reader, row, symbols, names)
+    made = _programs(Retelling(), row, (reader, symbols), names)
     return _runs(row, names, made, explorer or Explorer(), reader.name)
 
 
@@ -197,9 +241,12 @@ def _runs(
     return [replace(run, notes=made.notes) if run.states else run for run in found]
 
 
-def _programs(reader: TreeReader, row: Configuration, symbols: Symbols, names: Sequence[str]) -> Extracted:
+def _programs(
+    told: Retelling, row: Configuration, text: tuple[TreeReader, Symbols], names: Sequence[str]
+) -> Extracted:
     if not row.mmu:
         return Extracted()
+    reader, symbols = text
     source = source_for(reader, row, symbols)
     if isinstance(source, Undecided):
         return Extracted(undecided=source)
@@ -211,7 +258,7 @@ def _programs(reader: TreeReader, row: Configuration, symbols: Symbols, names: S
         if scenario.name not in names or not possible(kind, source, row):
             continue
         if kind.name not in extracted:
-            extracted[kind.name] = extract(source, row, kind)
+            extracted[kind.name] = told.extract(source, row, kind)
         runs = extracted[kind.name]
         if isinstance(runs, Undecided):
             programs.append((scenario.name, runs))
@@ -231,82 +278,18 @@ def _explored(
     row: Configuration, scenario: Scenario, program: Program, explorer: Explorer, ref: str
 ) -> ModelRun:
     kind = KINDS[scenario.kind]
-    # A software walk starts in a thread of the mm; in exit there is none.
-    software = row.software and not kind.whole
-    hardware = "page-table" if row.hardware == "unknown" else row.hardware
-    machine = Machine(program, 2 if row.smp else 1, hardware, software, kind.nested)
-    result = explorer.explore(machine)
-    row = replace(row, software=software)
-    verdicts = tuple(_verdict(name, row, result, program, ref) for name in PROPERTIES)
-    if row.hardware == "unknown":
-        verdicts = tuple(map(_unless_known, verdicts))
-    if kind.whole:
-        verdicts = tuple(_unused(found, row) for found in verdicts)
+    result = explorer.explore(_machine(row, scenario.name, program))
+    row = replace(row, software=row.software and not kind.whole)
+    verdicts = judged(row, result, program, ref, whole=kind.whole)
     return ModelRun(row.arch, row.name, scenario.name, verdicts, result.states, program.id)
 
 
-def _unless_known(found: PropertyVerdict) -> PropertyVerdict:
-    if found.name == "hw-uaf" and found.verdict is Verdict.VIOLATED:
-        reason = "it is not known whether hardware walks Linux page tables here and what it caches of them"
-        return PropertyVerdict(found.name, Verdict.UNDECIDED, f"{reason}; if it does, it reads a freed one")
-    return found
-
-
-# Where the mm has no user any more, an entry of a freed page may stay in a TLB: nothing uses it. And where
-# only an access of such a user starts a walk, none is under way.
-def _unused(found: PropertyVerdict, row: Configuration) -> PropertyVerdict:
-    if found.verdict is not Verdict.VIOLATED:
-        return found
-    if found.name == "page-uaf":
-        return PropertyVerdict(found.name, Verdict.HOLDS, "no thread of the mm is left to use a TLB entry")
-    if found.name == "order" and row.hardware not in ("page-table", "unknown"):
-        reason = "no thread of the mm is left to start a walk, and no hardware walks by itself"
-        return replace(found, verdict=Verdict.WAIVED, reason=reason)
-    return found
-
-
-def _verdict(
-    name: str, row: Configuration, result: Exploration, program: Program, ref: str
-) -> PropertyVerdict:
-    taken = result.traces.get(name)
-    if taken is not None:
-        trace = tuple(_step(step, program, ref) for step in taken)
-        if name == "order" and row.waive_order:
-            return PropertyVerdict(name, Verdict.WAIVED, row.waive_order, trace)
-        return PropertyVerdict(name, Verdict.VIOLATED, "", trace)
-    if not result.complete:
-        return PropertyVerdict(name, Verdict.UNDECIDED, f"the search was cut at {result.states} states")
-    walker = {"hw-uaf": row.hardware in ("page-table", "unknown"), "sw-uaf": row.software}.get(name, True)
-    if not walker:
-        return PropertyVerdict(name, Verdict.HOLDS, "no such walker of Linux page tables here")
-    needed = {"hw-uaf": "hw-deep", "sw-uaf": "sw-deep"}.get(name)
-    if needed is not None and needed not in result.witnesses:
-        return PropertyVerdict(name, Verdict.UNDECIDED, "vacuous: the walker never reads the last table")
-    return PropertyVerdict(name, Verdict.HOLDS)
-
-
-def _step(step: Taken, program: Program, ref: str) -> TraceStep:
-    effect = program.nodes[step.pc].effect if step.pc >= 0 else None
-    if effect is None:
-        return TraceStep(step.thread, step.action)
-    at = replace(effect.at, ref=ref) if effect.at is not None else None
-    return TraceStep(step.thread, _say(effect, step.action), effect.function, at)
-
-
-def _say(effect: Effect, action: str) -> str:
-    if effect.kind is Kind.CHOICE:
-        known = {"ok": "allocates a batch page", "fail": "fails to allocate a batch page"}
-        what = "page" if effect.question == "size" else "table batch"
-        return known.get(action, f"{what}: {action}")
-    objects = names(effect.objects)
-    return {
-        Kind.UNHOOK: f"unhooks {objects}",
-        Kind.FLUSH: "calls tlb_flush()",
-        Kind.TLBI: f"invalidates ({effect.scope}, {effect.reach})",
-        Kind.FREE: f"frees {objects}",
-        Kind.CALL_RCU: f"call_rcu() for {objects}",
-        Kind.IPI: "interrupts the other CPUs and waits",
-    }[effect.kind]
+def _machine(row: Configuration, scenario: str, program: Program) -> Machine:
+    kind = KINDS[_KIND_OF[scenario]]
+    # A software walk starts in a thread of the mm; in exit there is none.
+    software = row.software and not kind.whole
+    hardware = "page-table" if row.hardware == "unknown" else row.hardware
+    return Machine(program, 2 if row.smp else 1, hardware, software, kind.nested)
 
 
 def _undecided_run(row: Configuration, scenario: Scenario, reason: Undecided) -> ModelRun:

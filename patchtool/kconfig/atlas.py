@@ -17,7 +17,8 @@ from patchtool.kconfig.semantics import Semantics, semantics
 
 TOP = "Kconfig"
 _ARCH_KCONFIG = re.compile(r"arch/([^/]+)/Kconfig\Z")
-_VARIABLE = re.compile(r"\$\((\w+)\)", re.A)
+# `$(X)`, and `$X` as trees before 4.18 write it.
+_VARIABLE = re.compile(r"\$(?:\((\w+)\)|(\w+))", re.A)
 # A path with nothing to expand and nothing to put straight.
 _PLAIN = re.compile(r"(?:[\w+-][\w+.-]*/)*[\w+-][\w+.-]*\Z", re.A)
 _EMPTY = Outline(())
@@ -155,7 +156,7 @@ class Atlas:
         """The files that a `source` statement of a file names, in order; None where that is not known."""
         pattern = source.name
         if "$" in pattern:
-            expanded = _VARIABLE.sub(lambda found: self._value(arch, found[1]), pattern)
+            expanded = _VARIABLE.sub(lambda found: self._value(arch, found[1] or found[2]), pattern)
             if "$" in expanded:
                 return None
             pattern = expanded

@@ -19,6 +19,8 @@ from patchtool.kconfig.semantics import Semantics, install
 # Macros of scripts/Kconfig.include that ask the build machine, and the index of their answer for "no".
 _PROBES = {"success": None, "failure": None, "if-success": 3}
 _EMPTY_LINES = re.compile(r"\n+")
+# `$SRCARCH`, as trees before 4.18 write what the Makefiles hand over; no later tree has it.
+_BARE = re.compile(r"\$(\w+)", re.A)
 
 
 class Os:
@@ -50,7 +52,7 @@ def private_copy(spec: ModuleSpec) -> Any:
     spec.loader.exec_module(copy)
     copy.importlib = _NoImports
     copy.os = Os({})
-    copy.expandvars = str
+    copy.expandvars = lambda text: _BARE.sub(lambda found: copy.os.getenv(found[1], found[0]), text)
     copy.realpath = _no_real_path
     copy._UNAME_RELEASE = ""
     for name in ("_shell_fn", "_info_fn"):

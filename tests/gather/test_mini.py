@@ -151,3 +151,19 @@ def test_the_change_that_v1_mends_is_the_one_that_hurts(scratch):
     commit = log.decode().strip()
     before, after = (model(states(scratch, ref, [])[0]) for ref in (f"{commit}^", commit))
     assert (table(before, "radix SMP"), table(after, "radix SMP")) == (PASS, FAIL)
+
+
+def munmap(_row, scenario):
+    return scenario.name == "munmap"
+
+
+def test_two_processes_say_what_one_does(scratch, diffs, tmp_path):
+    """State by state; and what they keep is taken up by a later run."""
+    trees, archs = states(scratch, "mainline", diffs[:2]), ("powerpc", "sparc", "arm64")
+    alone, together = Explorer(processes=1), Explorer(tmp_path, processes=2)
+    expected = [run_model(tree, archs, alone, wanted=munmap) for tree in trees]
+    assert {run.arch for run in expected[0].runs} == set(archs)
+    assert [run_model(tree, archs, together, wanted=munmap) for tree in trees] == expected
+    together.crew.close()
+    later = Explorer(tmp_path, processes=2)
+    assert [run_model(tree, archs, later, wanted=munmap) for tree in trees] == expected

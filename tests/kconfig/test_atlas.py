@@ -39,6 +39,16 @@ def test_each_architecture_reads_its_own_files(atlas):
     assert set(atlas.outlines) == {path for path in FILES if "Kconfig" in path}
 
 
+def test_a_variable_may_stand_without_parentheses(tree):
+    """As trees before 4.18 write it; `$NOBODY` is nothing that a Makefile hands over."""
+    top = 'config SRCARCH\n\tstring\n\toption env="SRCARCH"\n'
+    top += 'source "arch/$SRCARCH/Kconfig"\nsource "$NOBODY/Kconfig"\n'
+    files = FILES | {"Kconfig": top}
+    old = Atlas(Hashed(tree(files)), ("one", "two"), Outlines())
+    assert targets(old, "one", "Kconfig") == [("arch/one/Kconfig",), None]
+    assert targets(old, "two", "Kconfig") == [("arch/two/Kconfig",), None]
+
+
 def test_the_way_down_to_a_file(atlas):
     assert atlas.leading_to("one", {"arch/one/um/Kconfig"}) == {"arch/one/um/Kconfig"}
     assert atlas.leading_to("two", {"arch/one/um/Kconfig"}) == {

@@ -25,6 +25,17 @@ def test_files_symbols_and_the_environment(tree):
     assert (parsed.notes, parsed.warnings) == ((), ())
 
 
+def test_older_syntax(tree):
+    parsed = of(
+        tree,
+        'mainmenu "Linux/$ARCH $KERNELVERSION"\nconfig SRCARCH\n\tstring\n\toption env="SRCARCH"\n'
+        'source "arch/$SRCARCH/Kconfig"\nsource mm/Kconfig\n',
+        **{"mm/Kconfig": "config MMU\n\tdef_bool y\n"},
+    )
+    assert parsed.files == ("Kconfig", "arch/tiny/Kconfig", "mm/Kconfig")
+    assert [parsed.with_values({}).value(name) for name in ("SRCARCH", "MMU")] == ["tiny", "y"]
+
+
 def test_newer_syntax(tree):
     parsed = of(
         tree,

@@ -84,8 +84,8 @@ class Orphans:
             if want.use and want.use.kind is not UseKind.MEMBER and want.name not in again
         }
 
-    # Definitions of a name in the files of a patch, and in the few others that name it. What a header that the
-    # patch leaves alone offers is there for whoever wants it.
+    # Definitions of a name in the files of a patch, and in the few others that name it. What a header offers
+    # that the patch leaves alone is there for whoever wants it.
     def _definitions(self, p: Profile, name: str, words: _Words) -> Iterator[FunctionPlace]:
         others = words.get(name, ()) if len(words.get(name, ())) <= _FEW else ()
         for path in sorted({*p.paths, *(path for path in others if not path.endswith(".h"))}):

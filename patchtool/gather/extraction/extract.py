@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
 from patchtool.csource.preprocess import Symbols
 from patchtool.gather.architectures import Configuration
@@ -22,19 +21,15 @@ from patchtool.gather.reading.frame import Frame
 from patchtool.gather.reading.interpreter import Interpreter
 from patchtool.gather.reading.primitives import Primitives
 from patchtool.gather.reading.values import MASK, Obj, Unknown
-from patchtool.gather.reading.world import PAGE, World
+from patchtool.gather.reading.world import LIMITS, PAGE, World
 
 _MAX_RUNS = 512
 _BATCH = {"never-full": (3, 2), "full-at-1": (1, 1), "full-at-2": (2, 1)}
 _SETS = re.compile(r"(\w+)(?:([.\[]|->)|\s*=)")
+# Since a page may be queued with its count, two places are needed for the next one.
+_SPARE = re.compile(rb"batch->nr\s*>=\s*batch->max\s*-\s*(\d+)\b")
 # In exit every flush covers everything, so one more at the end of a batch that is just full tells nothing.
 _NEVER_FULL = 4
-# Where mm/memory.c clears the entry of each object: function, then the call.
-_UNHOOKS = (
-    ("free_pmd_range", "pud_clear"),
-    ("free_pte_range", "pmd_clear"),
-    ("zap_pte_range", "ptep_get_and_clear_full"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def extract(source: Source, configuration: Configuration, kind: Kind) -> Runs | 
     Undecided where the tree's code could not be followed to its end; the sentence names the place. Cost:
     one interpretation per combination of choices, some ten to thirty of a few milliseconds each.
     """
-    located = configuration.located(_unhook_places(source))
+    located = configuration.located(source.unhooks())
     runs: list[Sequence[Effect]] = []
     waiting: list[tuple[int, ...]] = [()]
     try:
@@ -105,7 +100,7 @@ def _run(source: Source, configuration: Configuration, world: World, kind: Kind)
     run.harmless_asm = configuration.harmless_asm
     frame = run.top(source.primary, f"({kind.name})")
     tables, pages = _BATCH[world.choose("batch", tuple(_BATCH), "", None)]
-    pages = _NEVER_FULL if kind.whole else pages
+    pages = (_NEVER_FULL if kind.whole else pages) + _spare(source)
     given = sizes(kind, source, configuration)
     size = world.choose("size", tuple(given), "", None) if len(given) > 1 else next(iter(given))
     run.globals.fields.update(
@@ -114,6 +109,7 @@ def _run(source: Source, configuration: Configuration, world: World, kind: Kind)
             "MMU_GATHER_BUNDLE": pages,
             "MAX_GATHER_BATCH": pages,
             "TASK_SIZE": 1 << 62,
+            **LIMITS,
             "nr_cpu_ids": 2 if configuration.smp else 1,
             "NR_CPUS": 2 if configuration.smp else 1,
             **dict(configuration.constants),
@@ -127,6 +123,12 @@ def _run(source: Source, configuration: Configuration, world: World, kind: Kind)
             run.run_text(f"{statement};", frame)
     for statement in statements(source, configuration, kind, size):
         run.run_text(f"{statement};", frame)
+
+
+# How many places of a batch of pages stay free when it counts as full.
+def _spare(source: Source) -> int:
+    found = _SPARE.search(source.primary.files.get(source.primary.path, b""))
+    return int(found.group(1)) if found else 0
 
 
 def _prepare(run: Interpreter, frame: Frame, configuration: Configuration, world: World, kind: Kind) -> None:
@@ -178,14 +180,3 @@ def _place(run: Interpreter, frame: Frame, world: World, kind: Kind, expression:
     frame.local.fields.update(
         address=address, size=size, start=0 if whole else address, end=MASK if whole else address + size
     )
-
-
-def _unhook_places(source: Source) -> tuple[tuple[str, Location | None], ...]:
-    text = source.reader.read("mm/memory.c") or b""
-    found: list[tuple[str, Location | None]] = []
-    for function, call in _UNHOOKS:
-        start = re.search(rb"^[^\n;#]*\b" + function.encode() + rb"\([^;]*?\)\s*\n\{", text, re.MULTILINE)
-        at = text.find(call.encode() + b"(", start.end()) if start else -1
-        line = text.count(b"\n", 0, at) + 1
-        found.append((function, Location("mm/memory.c", line) if at >= 0 else None))
-    return tuple(found)

@@ -12,9 +12,9 @@ from typing import Protocol, runtime_checkable
 
 from patchtool.core.cache import JsonCache
 from patchtool.gather.architectures import Configuration
+from patchtool.gather.extraction.cached import CachedReader
 from patchtool.gather.extraction.packing import Extracted, packed, unpacked
 from patchtool.gather.extraction.settings import Settings, Slices
-from patchtool.gather.extraction.source import CachedReader
 from patchtool.gather.extraction.witness import Asked, Witness, packed_asked, unpacked_asked
 from patchtool.kconfig.atlas import Atlas, Outlines
 from patchtool.kconfig.store import FactStore, StateTree
@@ -63,20 +63,31 @@ class Memo:
 
         `make` may ask the tree and its Kconfig only through the witness that it is handed.
         """
-        tree = reader.source
-        oid = tree.oid if isinstance(tree, _State) else ""
-        names = [_key(task) for task in tasks]
-        key = sha256("\n".join([arch, *names]).encode()).hexdigest()
-        found = self._seen(key, oid, len(tasks)) if oid else None
+        found = self.seen(reader, arch, tasks)
         if found is None:
             kconfig = Settings(arch, partial(self._atlas, reader, arch), reader, self._slices)
-            found = [self._one(reader, kconfig, n, t, make) for n, t in zip(names, tasks, strict=True)]
+            found = [self._one(reader, kconfig, _key(task), task, make) for task in tasks]
+            key, oid = _state_key(arch, tasks), _oid(reader)
             if oid:
-                self._states[key, oid] = found
                 self._cache.put([packed(one) for one in found], _version(), "state", key, oid)
+            self.learn(reader, arch, tasks, found)
         return found
 
-    def _seen(self, key: str, oid: str, count: int) -> list[Extracted] | None:
+    def prepare(self, reader: CachedReader) -> None:
+        """Read ahead what all architectures of a tree with an id share: which Kconfig files it has."""
+        if isinstance(reader.source, _State):
+            self._store.atlas(reader.source)
+
+    def learn(self, reader: CachedReader, arch: str, tasks: Sequence[Task], found: list[Extracted]) -> None:
+        """Take over what `extracted` gave in another process for a tree with an id."""
+        if oid := _oid(reader):
+            self._states[_state_key(arch, tasks), oid] = found
+
+    def seen(self, reader: CachedReader, arch: str, tasks: Sequence[Task]) -> list[Extracted] | None:
+        """What `extracted` gave for this very tree, by its id; None where it was not asked."""
+        key, oid, count = _state_key(arch, tasks), _oid(reader), len(tasks)
+        if not oid:
+            return None
         if (key, oid) not in self._states:
             rows = self._cache.get(_version(), "state", key, oid)
             read = [unpacked(row) for row in rows] if isinstance(rows, list) else []
@@ -125,6 +136,15 @@ class Memo:
         return Atlas(reader, (arch,), self._outlines)
 
 
+def _oid(reader: CachedReader) -> str:
+    tree = reader.source
+    return tree.oid if isinstance(tree, _State) else ""
+
+
+def _state_key(arch: str, tasks: Sequence[Task]) -> str:
+    return sha256("\n".join([arch, *map(_key, tasks)]).encode()).hexdigest()
+
+
 # A set has no order of its own that would be the same in the next run.
 def _key(task: Task) -> str:
     row, names = task
@@ -135,7 +155,7 @@ def _key(task: Task) -> str:
 @cache
 def _version() -> str:
     gather, csource = resources.files("patchtool.gather"), resources.files("patchtool.csource")
-    rooms = (gather, *(gather.joinpath(name) for name in _ROOMS))
+    rooms = (resources.files("patchtool.kconfig"), gather, *(gather.joinpath(name) for name in _ROOMS))
     own = [entry for room in rooms for entry in room.iterdir() if entry.name.endswith(".py")]
     texts = [entry.read_bytes() for entry in sorted(own, key=str)]
     texts += [csource.joinpath(name).read_bytes() for name in _READERS]

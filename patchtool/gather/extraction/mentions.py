@@ -8,7 +8,8 @@ from contextlib import suppress
 from functools import lru_cache
 
 from patchtool.core.tree import MissingBlob
-from patchtool.gather.extraction.source import FAST_GUP, GATHER_FILES, CachedReader
+from patchtool.gather.extraction.cached import CachedReader
+from patchtool.gather.extraction.source import FAST_GUP, GATHER_FILES
 
 _NAME = re.compile(rb"\bCONFIG_(\w+)")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)

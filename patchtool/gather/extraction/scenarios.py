@@ -71,17 +71,17 @@ KINDS = {kind.name: kind for kind in _ALL}
 
 def base_of(source: Source) -> int:
     """The address at which all tables begin, aligned to every level of every architecture."""
-    return 1 << 52 if source.primary.macros.get("CONFIG_64BIT") is not None else 1 << 30
+    return 1 << 52 if source.primary.macro("CONFIG_64BIT") is not None else 1 << 30
 
 
 def real_levels(source: Source, configuration: Configuration) -> tuple[str, ...]:
     """The levels below the root that have tables of their own, lowest first."""
-    macros = source.primary.macros
-    count = macros.get("CONFIG_PGTABLE_LEVELS")
-    found = tuple(level for level in LEVELS if macros.get(_FOLDED.get(level, "")) is None)
+    macro = source.primary.macro
+    count = macro("CONFIG_PGTABLE_LEVELS")
+    found = tuple(level for level in LEVELS if macro(_FOLDED.get(level, "")) is None)
     if count is not None and count.body.isdigit():
         found = LEVELS[: int(count.body) - 1]
-    elif macros.get("P4D_SHIFT") is None:
+    elif macro("P4D_SHIFT") is None:
         found = tuple(level for level in found if level != "p4d")
     if configuration.levels is not None:
         found = tuple(level for level in found if level in configuration.levels)
@@ -90,11 +90,11 @@ def real_levels(source: Source, configuration: Configuration) -> tuple[str, ...]
 
 def possible(kind: Kind, source: Source, configuration: Configuration) -> bool:
     """Whether the configuration can do this at all: it has the levels and the kinds of pages."""
-    macros, levels = source.primary.macros, real_levels(source, configuration)
+    macro, levels = source.primary.macro, real_levels(source, configuration)
     if kind.page == "huge":
-        return macros.get(_THP) is not None and "pmd" in levels
+        return macro(_THP) is not None and "pmd" in levels
     if kind.page == "hugetlb":
-        return macros.get("CONFIG_HUGETLB_PAGE") is not None
+        return macro("CONFIG_HUGETLB_PAGE") is not None
     return kind.level == "pte" or kind.upper in levels
 
 
@@ -107,7 +107,7 @@ def sizes(kind: Kind, source: Source, configuration: Configuration) -> dict[str,
         known = {"pmd": "PMD_SIZE", "pud": "PUD_SIZE", "16 pages": "(16 * PAGE_SIZE)"}
         return {n: known[n] for n in configuration.hugetlb if n != "pud" or n in levels}
     found = {"pmd": "PMD_SIZE"}
-    if "pud" in levels and source.primary.macros.get(_THP_PUD) is not None:
+    if "pud" in levels and source.primary.macro(_THP_PUD) is not None:
         found["pud"] = "PUD_SIZE"
     return found
 
@@ -126,7 +126,7 @@ def statements(source: Source, configuration: Configuration, kind: Kind, size: s
 
 
 def _has(source: Source, name: str) -> bool:
-    return source.primary.macros.get(name) is not None or source.function(name, source.primary) is not None
+    return source.primary.macro(name) is not None or source.function(name, source.primary) is not None
 
 
 # tlb_gather_mmu() has had no range of its own since the whole address space has a function of its own.
@@ -155,7 +155,8 @@ def _page_size_hook(source: Source) -> str:
 
 
 def _entry(source: Source, kind: Kind, size: str) -> str:
-    known = source.primary.macros.get("HPAGE_PMD_SIZE") is not None
+    macro = source.primary.macro("HPAGE_PMD_SIZE")
+    known = macro is not None and "BUILD_BUG" not in macro.body
     if kind.page == "hugetlb" and _has(source, "tlb_remove_huge_tlb_entry"):
         return "tlb_remove_huge_tlb_entry(h, tlb, 0, address)"
     huge = kind.page == "huge" or (kind.page == "small" and kind.level != "pte")

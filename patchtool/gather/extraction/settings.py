@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from hashlib import sha256
 
+from patchtool.gather.extraction.cached import CachedReader
 from patchtool.gather.extraction.mentions import mentioned
-from patchtool.gather.extraction.source import CachedReader
 from patchtool.kconfig.atlas import Atlas
 from patchtool.kconfig.cone import Cones
 from patchtool.kconfig.dialect import Sources
@@ -27,6 +27,8 @@ class Slices:
         self._held: dict[str, Parsed] = {}
         self.asked: dict[str, set[str]] = {}
         """By architecture; the next state's first slice holds them all."""
+        self.last: dict[str, tuple[str, frozenset[str], Parsed]] = {}
+        """By architecture: the digest of the state read last, the symbols that its slice holds, and it."""
 
     def read(self, atlas: Atlas, part: Slice) -> Parsed:
         """A parse of the slice, or of an equal one: the lines of its statements may differ."""
@@ -94,9 +96,19 @@ class Settings:
     def digest(self) -> str:
         """Equal for states whose Kconfig gives equal answers; they may be equal where it is not."""
         atlas = self._atlas
-        files = sorted(f"{path} {atlas.tree.blob_id(path)}" for path in atlas.outlines)
+        read = (path for path in atlas.outlines if self._may_read(path, frozenset()))
+        files = sorted(f"{path} {atlas.tree.blob_id(path)}" for path in read)
         text = "\n".join([str(sorted(atlas.variables[self.arch].items())), repr(atlas.rules), *files])
         return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+    # A file of another architecture is read where one is that sources it; of all other files, any may be.
+    def _may_read(self, path: str, below: frozenset[str]) -> bool:
+        if not path.startswith("arch/") or path.startswith((f"arch/{self.arch}/", "arch/Kconfig")):
+            return True
+        if path in below:
+            return False
+        above = self._atlas.sourced_by(self.arch, path)
+        return any(self._may_read(parent, below | {path}) for parent in above)
 
     def defined(self, symbol: str) -> bool:
         """Whether the architecture's Kconfig files have an entry for the symbol; parses nothing."""
@@ -118,6 +130,8 @@ class Settings:
 
     # A slice with the symbol, and with all others that are likely to be asked for.
     def _reading(self, symbol: str) -> Parsed:
+        if self._parsed is None:
+            self._recall()
         if self._parsed is None or (symbol not in self._known and self._known):
             self._asked.add(symbol)
             names = self._asked | {name for name in mentioned(self._reader, self.arch) if self.defined(name)}
@@ -125,7 +139,15 @@ class Settings:
             cone = self._cones.closure(names, _ENOUGH)
             self._known = frozenset(cone.symbols) if cone.complete else frozenset()
             self._parsed = self._read() if cone.complete else self._whole()
+            if cone.complete:
+                self._slices.last[self.arch] = self.digest, self._known, self._parsed
         return self._parsed
+
+    # The state before may have had the same Kconfig.
+    def _recall(self) -> None:
+        last = self._slices.last.get(self.arch)
+        if last is not None and last[0] == self.digest:
+            _, self._known, self._parsed = last
 
     def _read(self) -> Parsed:
         # What this one takes the place of is not kept: a heap full of parses is slow to collect.

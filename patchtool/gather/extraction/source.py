@@ -5,15 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from hashlib import sha1
-from typing import Protocol, runtime_checkable
 
 from patchtool.core.finding import Location
 from patchtool.core.tree import TreeReader
 from patchtool.csource.condition import Macro
 from patchtool.csource.preprocess import Active, Macros, Symbols, active
 from patchtool.gather.architectures import Configuration
+from patchtool.gather.extraction.answers import (
+    Answers,
+    FunctionText,
+    MacroText,
+    Places,
+    Question,
+)
 from patchtool.gather.extraction.kbuild import built_files
+from patchtool.gather.reading.declared import static_key
 from patchtool.gather.reading.syntax import Code
 from patchtool.gather.reading.text import (
     arrays,
@@ -46,62 +52,27 @@ _BINDING = re.compile(r"(?:.*/)?(?:tlb|pgalloc|pgtable|mmu|memory)[^/]*\Z")
 # What fast GUP has been called since it is generic; before, an architecture had a mm/gup.c of its own.
 FAST_GUP = ("HAVE_FAST_GUP", "HAVE_GUP_FAST", "HAVE_GENERIC_GUP", "HAVE_GENERIC_RCU_GUP")
 GATHER_FILES = ("mm/mmu_gather.c", "mm/memory.c")
-
-
-@runtime_checkable
-class _Identified(Protocol):
-    def blob_id(self, path: str) -> str | None: ...
-
-
-class CachedReader:
-    """A reader that asks for each file once; headers are read for every configuration.
-
-    `source` is the reader that it asks.
-    """
-
-    def __init__(self, reader: TreeReader) -> None:
-        self.source = reader
-        self._known: dict[str, bytes | None] = {}
-        self._ids: dict[str, str | None] = {}
-
-    @property
-    def name(self) -> str:
-        """See `TreeReader.name`."""
-        return self.source.name
-
-    def read(self, path: str) -> bytes | None:
-        """See `TreeReader.read`."""
-        if path not in self._known:
-            self._known[path] = self.source.read(path)
-        return self._known[path]
-
-    def paths(self, prefix: str = "") -> tuple[str, ...]:
-        """See `TreeReader.paths`."""
-        return self.source.paths(prefix)
-
-    def seen(self) -> tuple[str, ...]:
-        """The files that were read so far."""
-        return tuple(path for path, data in self._known.items() if data is not None)
-
-    def blob_id(self, path: str) -> str | None:
-        """An id that equal contents share; None where no such file is in the tree."""
-        if isinstance(self.source, _Identified):
-            return self.source.blob_id(path)
-        if path not in self._ids:
-            data = self.read(path)
-            self._ids[path] = sha1(data, usedforsecurity=False).hexdigest() if data is not None else None
-        return self._ids[path]
+# Where mm/memory.c clears the entry of each object: function, then the call.
+_UNHOOKS = (
+    ("free_pmd_range", "pud_clear"),
+    ("free_pte_range", "pmd_clear"),
+    ("zap_pte_range", "ptep_get_and_clear_full"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function definition as the configuration sees it; `unit` names the .c file it is compiled in."""
+    """A function definition as the configuration sees it; `unit` names the .c file it is compiled in.
+
+    `text` is what it was read from, `at` the place of its opening brace.
+    """
 
     name: str
     params: tuple[str, ...]
     body: Code
     at: Location
     unit: Unit = field(repr=False, compare=False)
+    text: bytes = b""
 
 
 @dataclass(slots=True, eq=False)
@@ -110,9 +81,20 @@ class Unit:
 
     path: str
     macros: Macros
+    hearer: Source
     files: dict[str, bytes] = field(default_factory=dict)
     found: dict[str, Function | None] = field(default_factory=dict)
     constants: dict[str, tuple[str, Location] | None] = field(default_factory=dict)
+    named: dict[str, Macro | None] = field(default_factory=dict)
+
+    def macro(self, name: str) -> Macro | None:
+        """The macro in force at the end of the unit; None where there is none."""
+        if name in self.named:
+            return self.named[name]
+        found = self.named[name] = self.macros.get(name)
+        answer = MacroText(found.params, found.body) if found else None
+        self.hearer.heard[Question("macro", name, self.path)] = answer
+        return found
 
 
 # An #error may be reached only because a header that is not followed supplies a name: its conditions say so.
@@ -125,6 +107,11 @@ def _no_include(_name: str, _line: int) -> None:
     pass
 
 
+def _text_of(function: Function) -> FunctionText:
+    at, text = function.at, function.text
+    return FunctionText(at.path, function.unit.path, text, at.line, function.body.text.count("\n"))
+
+
 class Source:
     """Where the interpreter finds functions, macros, constants and struct members of one configuration.
 
@@ -132,6 +119,7 @@ class Source:
     configuration calls and compiles out: it does not build as it is, and their bodies were taken from
     where the tree has them. Follows includes of asm/, asm-generic/ and the unit's
     own folder in order, and four of linux/; what others supply is a primitive or is reported as not found.
+    Every question that the interpreter may ask is noted in `heard`, and has a row in `retelling`.
     """
 
     def __init__(
@@ -143,14 +131,15 @@ class Source:
         self._files: tuple[str, ...] | None = None
         self._members: dict[str, frozenset[str] | None] = {}
         self._assigned: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self.heard: Answers = {}
+        """What was asked and answered since it was put here last."""
         self.errors: list[tuple[Location, str]] = []
         self.left_out: dict[str, None] = {}
         start: dict[str, Macro] = {}
         for text in ("__KERNEL__", *configuration.predefined):
             name, _, value = text.partition("=")
             start[name] = Macro(name, None, value or "1")
-        self.primary = Unit(gather, Macros(symbols, start))
-        self._headers = self.primary
+        self.primary = Unit(gather, Macros(symbols, start), self)
         self._read(self.primary, gather)
         self._others: dict[str, Unit] = {}
 
@@ -190,11 +179,37 @@ class Source:
     def _first(self, places: tuple[str, ...]) -> str | None:
         return next((place for place in places if self.reader.read(place) is not None), None)
 
-    def _unit(self, path: str) -> Unit:
+    def listen(self) -> None:
+        """Forget what was asked and answered; what was answered before is as new."""
+        self.heard = {}
+        for unit in (self.primary, *self._others.values()):
+            unit.named.clear()
+
+    def unhooks(self) -> Places:
+        """The function and the place where mm/memory.c clears the entry of each object, top table first."""
+        text = self.reader.read("mm/memory.c") or b""
+        found: list[tuple[str, Location | None]] = []
+        for function, call in _UNHOOKS:
+            start = re.search(rb"^[^\n;#]*\b" + function.encode() + rb"\([^;]*?\)\s*\n\{", text, re.MULTILINE)
+            at = text.find(call.encode() + b"(", start.end()) if start else -1
+            line = text.count(b"\n", 0, at) + 1
+            found.append((function, Location("mm/memory.c", line) if at >= 0 else None))
+        self.heard[Question("unhooks")] = tuple(found)
+        return tuple(found)
+
+    @property
+    def blemished(self) -> bool:
+        """Whether there are errors, or bodies taken that this configuration compiles out."""
+        return bool(self.errors or self.left_out)
+
+    def unit(self, path: str) -> Unit:
+        """The translation unit of a .c file."""
         # Another .c file sees the same headers as the gather code: all of them include asm/tlb.h.
+        if path == self.primary.path:
+            return self.primary
         if path not in self._others:
             files = {name: text for name, text in self.primary.files.items() if name != self.primary.path}
-            unit = Unit(path, self.primary.macros.copy(), files)
+            unit = Unit(path, self.primary.macros.copy(), self, files)
             self._read(unit, path)
             self._others[path] = unit
         return self._others[path]
@@ -204,14 +219,16 @@ class Source:
         if name not in unit.found:
             found = self._in_unit(name, unit) or self._elsewhere(name, unit)
             unit.found[name] = found or self._compiled_out(name, unit)
-        return unit.found[name]
+        made = unit.found[name]
+        self.heard[Question("function", name, unit.path)] = _text_of(made) if made else None
+        return made
 
     def _in_unit(self, name: str, unit: Unit) -> Function | None:
         for path in reversed(unit.files):
             text = unit.files[path]
             found = definition(text, name) if may_define(text, name) else None
             if found is not None:
-                return Function(name, found.params, found.body, Location(path, found.line), unit)
+                return Function(name, found.params, found.body, Location(path, found.line), unit, found.text)
         return None
 
     def built(self) -> tuple[str, ...]:
@@ -233,7 +250,7 @@ class Source:
         for path in self.built():
             text = self.reader.read(path) or b""
             if path != unit.path and may_define(text, name):
-                found = self._in_unit(name, self._unit(path))
+                found = self._in_unit(name, self.unit(path))
                 if found is not None:
                     return found
         return None
@@ -245,7 +262,7 @@ class Source:
             span = span_of(bare, name)
             if span is None:
                 continue
-            home = unit if path in unit.files else self._unit(path)
+            home = unit if path in unit.files else self.unit(path)
             alone = b"\n" * bare.count(b"\n", 0, span[0]) + bare[span[0] : span[1]]
             result = active(path, alone, home.macros.copy(), _no_include)
             found = definition(result.text, name)
@@ -255,13 +272,14 @@ class Source:
                     f"{name}() is called and compiled out (its body is at {at}): this configuration does not"
                     " build as it is, and its verdicts take that body"
                 ] = None
-                return Function(name, found.params, found.body, at, home)
+                return Function(name, found.params, found.body, at, home, found.text)
         return None
 
     def constant(self, name: str, unit: Unit) -> tuple[str, Location] | None:
-        """The C expression of an enumerator or of a global's initialiser, and its place."""
+        """The C expression of an enumerator, of a global's initialiser or a static key, and its place."""
         if name not in unit.constants:
             unit.constants[name] = self._constant(name, unit)
+        self.heard[Question("constant", name, unit.path)] = unit.constants[name]
         return unit.constants[name]
 
     def _constant(self, name: str, unit: Unit) -> tuple[str, Location] | None:
@@ -272,6 +290,9 @@ class Source:
         pattern = re.compile(head + re.escape(name.encode()) + tail, re.MULTILINE)
         for path in dict.fromkeys((unit.path, *self.built())):
             text = self.reader.read(path) or b""
+            key = static_key(text, name)
+            if key is not None:
+                return key[0], Location(path, key[1])
             match = pattern.search(text) if name.encode() in text else None
             if match is not None:
                 return match.group(1).decode("utf-8", "surrogateescape"), Location(
@@ -286,6 +307,7 @@ class Source:
         """
         if (name, paths) not in self._assigned:
             self._assigned[name, paths] = self._pointed(name, paths)
+        self.heard[Question("assigned", name, paths=paths)] = self._assigned[name, paths]
         return self._assigned[name, paths]
 
     def _pointed(self, name: str, paths: tuple[str, ...]) -> str | None:
@@ -306,9 +328,12 @@ class Source:
             texts = (text for text in self.primary.files.values() if tag.encode() in text)
             found = (members(text, tag) for text in texts)
             self._members[tag] = next((names for names in found if names is not None), None)
+        self.heard[Question("members", tag)] = self._members[tag]
         return self._members[tag]
 
     def arrays(self, tag: str) -> frozenset[str]:
         """The members of `struct tag` that are arrays; empty where its definition is not at hand."""
         texts = (text for text in self.primary.files.values() if tag.encode() in text)
-        return frozenset(name for text in texts for name in arrays(text, tag))
+        found = frozenset(name for text in texts for name in arrays(text, tag))
+        self.heard[Question("arrays", tag)] = found
+        return found

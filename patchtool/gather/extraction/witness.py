@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha1
 
+from patchtool.gather.extraction.cached import CachedReader
 from patchtool.gather.extraction.settings import Settings
-from patchtool.gather.extraction.source import CachedReader
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from patchtool.core.model import ModelReport, ModelRun, ObjectState, PropertyVerdict, TraceStep
+from patchtool.core.model import ModelReport, ModelRun, ObjectState, PropertyVerdict
 from patchtool.gather.machine.explorer import Exploration
 from patchtool.gather.machine.explorer import TraceStep as Taken
 from patchtool.gather.machine.machine import Machine, State, names
@@ -14,6 +14,7 @@ from patchtool.gather.machine.verdicts import Explorer
 from patchtool.gather.reading.world import PAGE, TABLES
 
 _OBJECTS = (*range(TABLES), PAGE)
+Objects = tuple[ObjectState, ...]
 
 
 class Recorder(Explorer):
@@ -22,12 +23,16 @@ class Recorder(Explorer):
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__(folder)
         self._seen: dict[tuple[object, ...], tuple[Machine, Exploration]] = {}
+        self._by_program: dict[str, list[tuple[Machine, Exploration]]] = {}
+        self._replays: dict[tuple[object, ...], tuple[Objects, ...]] = {}
 
     def explore(self, machine: Machine) -> Exploration:
         """See `Explorer.explore`."""
         found = super().explore(machine)
-        walkers = (machine.cpus, machine.hardware, machine.software, machine.nested)
-        self._seen.setdefault((machine.program.id, *walkers), (machine, found))
+        key = _key(machine)
+        if key not in self._seen:
+            self._seen[key] = machine, found
+            self._by_program.setdefault(machine.program.id, []).append((machine, found))
         return found
 
     def machines(self) -> tuple[Machine, ...]:
@@ -48,14 +53,28 @@ class Recorder(Explorer):
         if found is None:
             return run
         machine, result = found
-        return replace(run, properties=tuple(_replayed(p, machine, result) for p in run.properties))
+        return replace(run, properties=tuple(self._replayed(p, machine, result) for p in run.properties))
 
     def _found(self, run: ModelRun) -> tuple[Machine, Exploration] | None:
-        for machine, result in self._seen.values():
-            alike = machine.program.id == run.program and machine.nested == (run.scenario == "nested")
+        for machine, result in self._by_program.get(run.program, ()):
+            alike = machine.nested == (run.scenario == "nested")
             if alike and result.states == run.states and _same_traces(run, result):
                 return machine, result
         return None
+
+    def _replayed(self, verdict: PropertyVerdict, machine: Machine, result: Exploration) -> PropertyVerdict:
+        taken = result.traces.get(verdict.name, ())
+        if not taken or len(taken) != len(verdict.trace):
+            return verdict
+        key = (*_key(machine), verdict.name)
+        if key not in self._replays:
+            self._replays[key] = tuple(map(_objects, replay(machine, taken)))
+        steps = zip(verdict.trace, self._replays[key], strict=True)
+        return replace(verdict, trace=tuple(replace(step, objects=objects) for step, objects in steps))
+
+
+def _key(machine: Machine) -> tuple[object, ...]:
+    return machine.program.id, machine.cpus, machine.hardware, machine.software, machine.nested
 
 
 # Equal programs may run on machines with other walkers.
@@ -65,15 +84,6 @@ def _same_traces(run: ModelRun, result: Exploration) -> bool:
         [step.thread for step in traces[name]] == [step.thread for step in taken]
         for name, taken in result.traces.items()
     )
-
-
-def _replayed(verdict: PropertyVerdict, machine: Machine, result: Exploration) -> PropertyVerdict:
-    taken = result.traces.get(verdict.name, ())
-    if len(taken) != len(verdict.trace):
-        return verdict
-    states = replay(machine, taken)
-    steps = tuple(_step(step, state) for step, state in zip(verdict.trace, states, strict=True))
-    return replace(verdict, trace=steps)
 
 
 def replay(machine: Machine, taken: Sequence[Taken]) -> Iterator[State]:
@@ -88,8 +98,8 @@ def replay(machine: Machine, taken: Sequence[Taken]) -> Iterator[State]:
         yield state
 
 
-def _step(step: TraceStep, state: State) -> TraceStep:
-    return replace(step, objects=tuple(_object(number, state) for number in _OBJECTS))
+def _objects(state: State) -> Objects:
+    return tuple(_object(number, state) for number in _OBJECTS)
 
 
 def _object(number: int, state: State) -> ObjectState:

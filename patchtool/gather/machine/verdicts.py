@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 from patchtool.core.cache import JsonCache
+from patchtool.gather.crew import Crew, processors
 from patchtool.gather.extraction.memo import Memo
+from patchtool.gather.extraction.packing import Extracted
+from patchtool.gather.extraction.retelling import Retelling
 from patchtool.gather.machine.explorer import Exploration, TraceStep, explore
 from patchtool.gather.machine.machine import Machine
 
@@ -22,21 +26,42 @@ _DECIDERS = (
 )
 
 
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one process found for its architectures: extractions by architecture, and what it explored."""
+
+    extracted: dict[str, list[Extracted]]
+    explored: dict[Key, Exploration]
+
+
 class Explorer:
     """Explores machines; what was explored before comes from memory, or from `folder` (None: no folder).
 
     `bound` is the number of states after which a search is cut. Traces name nodes of the program and not
-    places, so that an answer fits every tree with that program. `memo` keeps the programs themselves.
+    places, so that an answer fits every tree with that program. `memo` keeps the programs themselves,
+    `retelling` the runs that they are made of. `processes` is how many share the work (None: one a CPU).
     """
 
-    def __init__(self, folder: Path | None = None, *, bound: int = 400_000) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, bound: int = 400_000, processes: int | None = None
+    ) -> None:
         self._bound = bound
         self._kept = JsonCache(folder, "model")
         self.memo = Memo(folder)
-        self._known: dict[tuple[str, ...], Exploration] = {}
+        self.retelling = Retelling()
+        self.crew: Crew[Share] = Crew(processes or processors())
+        self._known: dict[Key, Exploration] = {}
+        self._told = 0
 
     def explore(self, machine: Machine) -> Exploration:
         """See `explorer.explore`."""
+        return self.look(machine)
+
+    def look(self, machine: Machine) -> Exploration:
+        """As `explore`, ahead of the time when the answer is asked for."""
         key = _key(machine, self._bound)
         if key not in self._known:
             found = _read(self._kept.get(*key))
@@ -45,6 +70,18 @@ class Explorer:
                 self._kept.put(_written(found), *key)
             self._known[key] = found
         return self._known[key]
+
+    def news(self) -> dict[Key, Exploration]:
+        """What was explored since this was asked last."""
+        found = list(self._known.items())[self._told :]
+        self._told += len(found)
+        return dict(found)
+
+    def learn(self, explored: dict[Key, Exploration]) -> None:
+        """Take over what another process explored."""
+        for key, found in explored.items():
+            self._known.setdefault(key, found)
+        self._told = len(self._known)
 
 
 def _key(machine: Machine, bound: int) -> tuple[str, ...]:

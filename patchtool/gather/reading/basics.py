@@ -4,55 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from patchtool.gather.reading.harmless import ANSWERS
 from patchtool.gather.reading.interpreter import Call, Interpreter, Primitive, argument, given
 from patchtool.gather.reading.values import Obj, Place, Unknown, Value, word
 
-# No effect on page tables, TLBs or their freeing: assertions (taken to hold), locks, barriers, preemption,
-# statistics, tracing, page-table constructors, caches, notifiers of secondary MMUs.
-_IGNORED = (
-    "VM_BUG_ON", "VM_BUG_ON_PAGE", "VM_BUG_ON_MM", "VM_BUG_ON_VMA", "VM_WARN_ON", "VM_WARN_ON_ONCE",
-    "VM_WARN_ON_ONCE_PAGE", "VM_BUG_ON_FOLIO", "VM_WARN_ON_FOLIO", "VM_WARN_ON_ONCE_FOLIO",
-    "BUG_ON", "WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE", "BUILD_BUG_ON", "smp_mb", "smp_rmb", "smp_wmb",
-    "smp_mb__after_atomic", "smp_mb__before_atomic", "smp_mb__after_spinlock", "barrier", "mb", "rmb", "wmb",
-    "preempt_disable", "preempt_enable", "preempt_disable_notrace", "preempt_enable_notrace",
-    "migrate_disable", "migrate_enable", "spin_lock", "spin_unlock", "spin_lock_bh", "spin_unlock_bh",
-    "spin_lock_irqsave", "spin_unlock_irqrestore", "spin_lock_irq", "spin_unlock_irq", "raw_spin_lock",
-    "raw_spin_unlock",
-    "raw_spin_lock_irqsave", "raw_spin_unlock_irqrestore", "local_irq_save", "local_irq_restore",
-    "local_irq_disable", "local_irq_enable", "hard_irq_disable", "put_cpu_var", "put_cpu_ptr", "put_cpu",
-    "might_sleep", "mmu_notifier_invalidate_range", "mmu_notifier_arch_invalidate_secondary_tlbs",
-    "flush_cache_range", "flush_cache_mm", "inc_tlb_flush_pending", "dec_tlb_flush_pending",
-    "pgtable_page_dtor", "pgtable_pte_page_dtor", "pgtable_pmd_page_dtor", "pagetable_pte_dtor",
-    "pagetable_pmd_dtor", "pagetable_pud_dtor", "pagetable_p4d_dtor", "pagetable_dtor",
-    "dec_zone_page_state", "dec_lruvec_page_state", "inc_zone_page_state", "mod_node_page_state",
-    "trace_tlbie", "trace_tlb_flush", "kmemleak_free", "prefetch", "cond_resched", "count_vm_tlb_event",
-    "count_vm_tlb_events", "count_vm_event", "lockdep_assert_irqs_enabled", "lockdep_assert_irqs_disabled",
-    "lockdep_assert_preemption_disabled", "lockdep_assert_held", "rcu_read_lock", "rcu_read_unlock",
-    "list_add", "list_add_tail", "list_del", "list_del_init", "INIT_LIST_HEAD", "inc_irq_stat", "cpu_relax",
-    "cpumask_clear_cpu", "__cpumask_clear_cpu", "cpumask_set_cpu", "cpumask_copy", "cpumask_clear",
-    "dsb", "isb", "dmb", "sync", "nop", "__sync", "instruction_hazard", "mmiowb",
-    "uaccess_save_and_enable", "uaccess_restore", "check_pgt_cache", "quicklist_trim",
-    "kmsan_unpoison_memory",
-    "mm_dec_nr_ptes", "page_mapcount_reset", "__ClearPageTable", "ClearPagePrivate",
-)  # fmt: skip
 _SAME = (
     "likely", "unlikely", "READ_ONCE", "READ_ONCE_NOCHECK", "ACCESS_ONCE", "__pa", "__va", "page_to_phys",
     "page_ptdesc", "ptdesc_page", "ptdesc_folio", "page_folio", "folio_page", "ptdesc_to_virt_page",
     "encode_page", "encoded_page_ptr", "kmap", "kmap_atomic", "lowmem_page_address",
     "get_cpu_mask", "rcu_dereference", "_AC", "_UL", "UL", "ULL", "_ULL", "ASM_CONST",
 )  # fmt: skip
-_ZEROES = ("smp_processor_id", "raw_smp_processor_id", "get_cpu", "hard_smp_processor_id")
-_ONES = ("mm_cpumask", "cpumask_test_cpu", "put_page_testzero", "cpu_online")
 _INCREMENTS = ("atomic_inc", "atomic64_inc", "atomic_inc_return", "atomic64_inc_return")
 _DECREMENTS = ("atomic_dec", "atomic64_dec")
 _PER_CPU = (
     "get_cpu_var", "get_cpu_ptr", "this_cpu_ptr", "raw_cpu_ptr", "per_cpu", "per_cpu_ptr", "__get_cpu_var",
 )  # fmt: skip
-
-
-def nothing(run: Interpreter, call: Call) -> Value:
-    """No effect; the arguments are not evaluated."""
-    return 0
 
 
 def first(run: Interpreter, call: Call) -> Value:
@@ -97,6 +63,11 @@ def integer(run: Interpreter, call: Call, index: int) -> int:
 def _mask(run: Interpreter, call: Call) -> Value:
     high, low = integer(run, call, 0), integer(run, call, 1)
     return word((1 << (high + 1)) - (1 << low))
+
+
+def _first_bit(run: Interpreter, call: Call) -> Value:
+    value = integer(run, call, 0)
+    return (value & -value).bit_length()
 
 
 def _rounded(run: Interpreter, call: Call, up: int) -> Value:
@@ -154,6 +125,17 @@ def _per_cpu(run: Interpreter, call: Call) -> Value:
     return run.value(inner, call.frame) if inner.text.startswith("&") else run.place(inner, call.frame)
 
 
+# The members `vm_flags` and `__vm_flags` are one; only the first is read.
+def _vm_flags_init(run: Interpreter, call: Call) -> Value:
+    pointer = argument(run, call, 0)
+    area = pointer
+    if isinstance(pointer, Place):
+        area = pointer.owner.fields.setdefault(pointer.key, Obj(str(pointer.key)))
+    if not isinstance(area, Obj):
+        raise Unknown(f"{call.name}() of an area that cannot be followed", call.at)
+    return run.store(Place(area, "vm_flags"), argument(run, call, 1))
+
+
 def _container_of(run: Interpreter, call: Call) -> Value:
     pointer = argument(run, call, 0)
     if not isinstance(pointer, Place) or pointer.key != given(call, -1).text:
@@ -163,7 +145,7 @@ def _container_of(run: Interpreter, call: Call) -> Value:
 
 def _is_enabled(run: Interpreter, call: Call) -> Value:
     name = given(call, 0).text
-    return int(any(call.frame.unit.macros.get(n) is not None for n in (name, f"{name}_MODULE")))
+    return int(any(call.frame.unit.macro(n) is not None for n in (name, f"{name}_MODULE")))
 
 
 def _bug(run: Interpreter, call: Call) -> Value:
@@ -171,10 +153,8 @@ def _bug(run: Interpreter, call: Call) -> Value:
 
 
 BASICS: dict[str, Primitive] = {
-    **dict.fromkeys(_IGNORED, nothing),
+    **{name: constant(answer) for name, answer in ANSWERS.items()},
     **dict.fromkeys(_SAME, first),
-    **dict.fromkeys(_ZEROES, constant(0)),
-    **dict.fromkeys(_ONES, constant(1)),
     **dict.fromkeys(("min", "min_t"), _least),
     **dict.fromkeys(("max", "max_t"), _greatest),
     **dict.fromkeys(("atomic_read", "atomic_long_read", "atomic64_read"), _atomic_read),
@@ -192,15 +172,10 @@ BASICS: dict[str, Primitive] = {
     "atomic_set": _write_through,
     "atomic_dec_and_test": _dec_and_test,
     "atomic_cmpxchg": _exchange,
+    **dict.fromkeys(("ffs", "__builtin_ffs", "__builtin_ffsl"), _first_bit),
     "container_of": _container_of,
+    "vm_flags_init": _vm_flags_init,
     "ARRAY_SIZE": lambda run, call: run.globals.fields["MMU_GATHER_BUNDLE"],
     "IS_ENABLED": _is_enabled,
     "huge_page_size": lambda run, call: run.globals.fields["patchtool_huge_page_size"],
-    "cpumask_any_but": constant(1),
-    "cpumask_empty": constant(0),
-    "cpumask_intersects": constant(1),
-    "encoded_page_flags": constant(0),
-    "time_after": constant(0),
-    "page_ref_dec_return": constant(0),
-    **dict.fromkeys(("this_cpu_inc_return", "__this_cpu_inc_return"), constant(1)),
 }

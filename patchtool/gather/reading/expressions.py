@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 
 from patchtool.core.finding import Location
 from patchtool.csource.condition import Macro
@@ -14,6 +15,8 @@ from patchtool.gather.reading.syntax import Code, snippet
 from patchtool.gather.reading.text import tame
 from patchtool.gather.reading.values import BINARY, FunctionName, Obj, Place, Unknown, Value, truth, word
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_PASTE = re.compile(r"\s*##\s*")
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|\d+)[uUlL]*$")
 # Instructions that order memory or the effect of earlier invalidations; they invalidate nothing themselves.
 _STRINGS = ("string_literal", "concatenated_string")
@@ -21,6 +24,24 @@ _SIZES = {
     "char": 1, "u8": 1, "short": 2, "u16": 2, "int": 4, "unsigned": 4, "u32": 4, "long long": 8, "u64": 8,
 }  # fmt: skip
 _BARRIERS = frozenset({"ptesync", "eieio", "tlbsync", "isync", "sync", "lwsync"})
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> int | None:
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    digits = match.group(2)
+    octal = digits.startswith("0") and len(digits) > 1 and digits.isdigit()
+    number = int(digits, 8) if octal else int(digits, 0)
+    return word(-number if match.group(1) else number)
+
+
+@lru_cache(maxsize=16384)
+def _expanded(body: str, params: tuple[str, ...], arguments: tuple[str, ...]) -> str:
+    given = dict(zip(params, arguments, strict=False))
+    body = _WORD.sub(lambda m: given.get(m.group(), m.group()), body)
+    return _PASTE.sub("", body)
 
 
 class Expressions(Places):
@@ -42,9 +63,7 @@ class Expressions(Places):
         params = macro.params or ()
         if len(params) != len(arguments) and "..." not in params:
             raise Unknown(f"{macro.name}() is given {len(arguments)} arguments, not {len(params)}", at)
-        given = dict(zip(params, arguments, strict=False))
-        body = re.sub(r"[A-Za-z_]\w*", lambda m: given.get(m.group(), m.group()), macro.body)
-        return re.sub(r"\s*##\s*", "", body)
+        return _expanded(macro.body, params, tuple(arguments))
 
     def initial(self, node: Code, frame: Frame) -> Value:
         """The value an initialiser gives; a braced one makes a struct."""
@@ -66,7 +85,7 @@ class Expressions(Places):
     def _braced(self, node: Code, frame: Frame) -> Code:
         call = node.kind == "call_expression"
         head, given = (node.field("function"), node.field("arguments")) if call else (node, None)
-        macro = frame.unit.macros.get(head.text) if head and head.kind == "identifier" else None
+        macro = frame.unit.macro(head.text) if head and head.kind == "identifier" else None
         if macro is None or not macro.body.startswith("{"):
             return node
         arguments = [child.text for child in given.children] if given else []
@@ -86,7 +105,7 @@ class Expressions(Places):
         inner = " ".join(node.text.removeprefix("sizeof").strip(" ()").split())
         size = _SIZES.get(inner.replace("unsigned ", "").replace("signed ", ""))
         if size is None and (inner.endswith(("long", "*")) or inner == "unsigned long"):
-            size = 8 if frame.unit.macros.get("CONFIG_64BIT") is not None else 4
+            size = 8 if frame.unit.macro("CONFIG_64BIT") is not None else 4
         if size is None:
             raise Unknown(f"cannot evaluate `{node.text}`", frame.place(node))
         return size
@@ -96,7 +115,7 @@ class Expressions(Places):
         for scope in (frame.local, self.globals):
             if name in scope.fields:
                 return scope.fields[name]
-        macro = frame.unit.macros.get(name)
+        macro = frame.unit.macro(name)
         if macro is not None and macro.params is None and macro.body != name and name not in frame.hidden:
             return self.expansion(macro.body, frame, frame.place(node), name)
         constant = self.source.constant(name, frame.unit)
@@ -107,18 +126,15 @@ class Expressions(Places):
         raise Unknown(f"`{name}` was not found", frame.place(node))
 
     def _literal(self, node: Code, frame: Frame) -> Value:
-        match = _NUMBER.match(node.text)
-        if match is None:
+        number = _number(node.text)
+        if number is None:
             raise Unknown(f"cannot read the number `{node.text}`", frame.place(node))
-        digits = match.group(2)
-        octal = digits.startswith("0") and len(digits) > 1 and digits.isdigit()
-        number = int(digits, 8) if octal else int(digits, 0)
-        return word(-number if match.group(1) else number)
+        return number
 
     def _inner(self, node: Code, frame: Frame) -> Value:
-        inner = next((child for child in node.children if child.kind != "comment"), None)
-        if inner is None:
+        if not node.children:
             raise Unknown(f"cannot read `{node.text}`", frame.place(node))
+        inner = node.children[0]
         block = inner.kind == "compound_statement"
         return self.statement(inner, frame) if block else self.value(inner, frame)
 

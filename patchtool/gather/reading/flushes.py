@@ -74,6 +74,8 @@ class Flushes:
 
     def _invalidation(self, row: Invalidation) -> Primitive:
         def invalidate(run: Interpreter, call: Call) -> Value:
+            if row.unless and run.source.function(row.unless, call.frame.unit) is not None:
+                return run.resolve(call)
             if row.runs:
                 return self._detour(run, call, row)
             scope = self._scope(run, call, row)
@@ -111,17 +113,27 @@ class Flushes:
             if row.address_shift:
                 address = (address & ((1 << (56 - row.address_shift)) - 1)) << row.address_shift
             return address, address + 1
+        if row.span_of is not None:
+            found = self._span_of(argument(run, call, row.span_of), call)
+            if found is not None:
+                return found
+            if row.span is None:
+                raise Unknown(f"{call.name}() of a range that cannot be followed", call.at)
         if row.span is not None:
             start, end = (self._number(argument(run, call, at), call) for at in row.span)
             return start, start + end if row.sized else end
-        if row.span_of is not None:
-            pointer = argument(run, call, row.span_of)
-            owner = pointer.owner.fields.get(pointer.key) if isinstance(pointer, Place) else pointer
-            if not isinstance(owner, Obj):
-                raise Unknown(f"{call.name}() of a range that cannot be followed", call.at)
-            ends = [owner.fields.get(name, owner.fields.get(f"flush_{name}", 0)) for name in ("start", "end")]
-            return self._number(ends[0], call), self._number(ends[1], call)
         return None
+
+    # The range in the struct that a pointer points at; None for a struct that holds none.
+    def _span_of(self, pointer: Value, call: Call) -> tuple[int, int] | None:
+        owner = pointer.owner.fields.get(pointer.key) if isinstance(pointer, Place) else pointer
+        if not isinstance(owner, Obj):
+            raise Unknown(f"{call.name}() of a range that cannot be followed", call.at)
+        names = [(name, f"flush_{name}") for name in ("start", "end")]
+        if owner.fields.keys().isdisjoint(name for pair in names for name in pair):
+            return None
+        ends = [owner.fields.get(new, owner.fields.get(old, 0)) for new, old in names]
+        return self._number(ends[0], call), self._number(ends[1], call)
 
     def _number(self, value: Value, call: Call) -> int:
         if not isinstance(value, int):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from patchtool.core.finding import Location
 from patchtool.gather.extraction.source import Unit
 from patchtool.gather.reading.syntax import Code
 from patchtool.gather.reading.values import Obj
+
+
+# The same few places again and again.
+@lru_cache(maxsize=16384)
+def _place(path: str, line: int) -> Location:
+    return Location(path, line)
 
 
 @dataclass(slots=True)
@@ -26,4 +33,4 @@ class Frame:
 
     def place(self, node: Code) -> Location:
         """Where a node of this call's code stands."""
-        return self.fixed or Location(self.path, node.line)
+        return self.fixed or _place(self.path, node.line)

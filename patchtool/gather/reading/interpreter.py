@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from patchtool.core.finding import Location
 from patchtool.gather.extraction.source import Function, Source, Unit
@@ -60,6 +61,7 @@ class Call:
     at: Location
 
 
+@lru_cache(maxsize=16384)
 def _snippet(text: str) -> Code:
     body = snippet(tame(text.encode("utf-8", "surrogateescape")))
     if body is None:
@@ -114,7 +116,7 @@ class Interpreter(Expressions):
         head, given = node.field("function"), node.field("arguments")
         if head is None or given is None:
             raise Unknown(f"cannot read the call `{node.text}`", frame.place(node))
-        arguments = tuple(child for child in given.children if child.kind != "comment")
+        arguments = given.children
         if head.kind != "identifier" or head.text in frame.local.fields:
             target = self.value(head, frame)
             if not isinstance(target, FunctionName):
@@ -135,7 +137,7 @@ class Interpreter(Expressions):
             Unknown: the tree has neither where the configuration looks for it.
         """
         name, arguments, frame, at = call.name, call.arguments, call.frame, call.at
-        macro = frame.unit.macros.get(name)
+        macro = frame.unit.macro(name)
         if macro is not None and name not in frame.hidden and macro.body != name:
             if macro.params is None:
                 text = f"{macro.body}({', '.join(a.text for a in arguments)})"
@@ -176,9 +178,7 @@ class Interpreter(Expressions):
         if self._steps > _STEPS:
             raise Unknown(f"more than {_STEPS} steps", frame.place(node))
         handler = _STATEMENTS.get(node.kind)
-        if handler is None:
-            return self.value(node, frame)
-        return handler(self, node, frame)
+        return self.value(node, frame) if handler is None else handler(self, node, frame)
 
     def _expression(self, node: Code, frame: Frame) -> Value:
         if not node.children:
@@ -188,7 +188,7 @@ class Interpreter(Expressions):
     def _if(self, node: Code, frame: Frame) -> Value:
         chosen = node.field("consequence") if self._test(node, frame) else node.field("alternative")
         if chosen is not None and chosen.kind == "else_clause":
-            chosen = next((c for c in chosen.children if c.kind != "comment"), None)
+            chosen = chosen.children[0] if chosen.children else None
         if chosen is not None:
             self.statement(chosen, frame)
         return 0

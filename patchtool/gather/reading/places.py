@@ -75,7 +75,7 @@ class Places(ABC):
     def _variable(self, node: Code, frame: Frame) -> Place:
         name = node.text
         if name in frame.local.fields or name not in self.globals.fields:
-            macro = frame.unit.macros.get(name)
+            macro = frame.unit.macro(name)
             if name not in frame.local.fields and macro and macro.params is None and macro.body != name:
                 target = self.expansion(f"&({macro.body})", frame, frame.place(node), name)
                 if isinstance(target, Place):

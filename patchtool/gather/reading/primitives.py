@@ -10,6 +10,7 @@ from patchtool.gather.machine.program import Kind
 from patchtool.gather.reading.basics import BASICS, constant, first, integer
 from patchtool.gather.reading.flushes import Flushes
 from patchtool.gather.reading.interpreter import Call, Interpreter, Primitive, argument, given, run_function
+from patchtool.gather.reading.keys import KEYS
 from patchtool.gather.reading.syntax import Code
 from patchtool.gather.reading.values import Obj, Place, Unknown, Value
 from patchtool.gather.reading.world import World
@@ -36,7 +37,7 @@ class Primitives:
 
     def table(self) -> dict[str, Primitive]:
         """Names to functions; an architecture's own invalidations and predicates come last and win."""
-        found = BASICS | dict.fromkeys(self.configuration.same, first)
+        found = BASICS | KEYS | dict.fromkeys(self.configuration.same, first)
         found |= dict.fromkeys((*_FREES, *self.configuration.frees), self._free)
         found |= dict.fromkeys(_PAGE_OF, self._page_of)
         found |= dict.fromkeys(_ADDRESS_OF, self._address_of)

@@ -42,11 +42,15 @@ def tame(text: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function's parameters and body; `line` (1-based) is that of the body's opening brace."""
+    """A function's parameters and body; `line` (1-based) is that of the body's opening brace.
+
+    `text` is all that the two were read from.
+    """
 
     params: tuple[str, ...]
     body: Code
     line: int
+    text: bytes = b""
 
 
 def declared_name(node: Node | Code | None) -> str:
@@ -106,8 +110,9 @@ def definition(text: bytes, name: str) -> Definition | None:
         above = text.count(b"\n", 0, start)
         # The result's type is of no interest, and what stands between head and brace is an attribute.
         alone = b"void " + text[start:head] + re.sub(rb"[^\n{]", b" ", tail.group()) + text[tail.end() : end]
-        root = parse(tame(alone))
-        made = _function(root.children[0], above) if root.children else None
+        tamed = tame(alone)
+        root = parse(tamed)
+        made = _function(root.children[0], above, tamed) if root.children else None
         if made is not None:
             return made
     return None
@@ -152,13 +157,13 @@ def span_of(text: bytes, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _function(node: Node, above: int) -> Definition | None:
+def _function(node: Node, above: int, text: bytes) -> Definition | None:
     head, body = node.field("declarator"), node.field("body")
     if node.kind != "function_definition" or head is None or body is None:
         return None
     params = head.field("parameters")
     names = [declared_name(p.field("declarator")) for p in params.children] if params else []
-    return Definition(tuple(n for n in names if n), held(body, above), body.line + above)
+    return Definition(tuple(n for n in names if n), held(body, above), body.line + above, text)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,11 @@ from patchtool.gather.reading.values import MASK, Obj, Place, Unknown, Value
 
 TABLES = 2
 PAGE = TABLES
+# The ends of C's types, where the interpreter's integers have 64 bits.
+LIMITS = {
+    "INT_MAX": (1 << 31) - 1, "UINT_MAX": (1 << 32) - 1, "LONG_MAX": (1 << 63) - 1, "ULONG_MAX": MASK,
+    "U8_MAX": (1 << 8) - 1, "U16_MAX": (1 << 16) - 1, "U32_MAX": (1 << 32) - 1, "U64_MAX": MASK,
+}  # fmt: skip
 _TABLE_BASE, _TABLE_STEP = 1 << 40, 1 << 20
 
 

@@ -36,6 +36,14 @@ def full(*numbers):
     return ["ok", "flush", "tlbi all broadcast", f"call-rcu {' '.join(map(str, numbers))}"]
 
 
+def test_a_batch_that_keeps_places_free_holds_one_page_all_the_same():
+    """Where two places are needed for the next page, one more is given: this toy does not need it."""
+    queues = "static bool __tlb_remove_folio_pages_size(void)\n{\n\treturn batch->nr >= batch->max - 1;\n}\n"
+    found = runs(Tree(FILES | {GATHER: FILES[GATHER] + queues}))
+    assert keys(found[0])[:3] == ["full-at-1", "unhook 2", "unhook 1"]
+    assert keys(runs(Tree(FILES))[0])[:3] == ["full-at-1", "unhook 2", "flush"]
+
+
 def test_effects_name_the_function_and_the_line_of_the_tree():
     found = next(e for e in runs(Tree(FILES))[-1] if e.kind is Kind.CALL_RCU)
     line = FILES[GATHER].split("\n").index("\t\tcall_rcu(&(*batch)->rcu, tlb_remove_table_rcu);") + 1

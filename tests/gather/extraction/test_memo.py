@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from toy_tree import TOY, Tree
 
+from patchtool.gather.extraction.cached import CachedReader
 from patchtool.gather.extraction.memo import Memo
 from patchtool.gather.extraction.packing import Extracted
-from patchtool.gather.extraction.source import CachedReader
 
 FILES = {
     "Makefile": "VERSION = 5\n",

@@ -17,7 +17,7 @@ def toy(call, **row):
     """What the toy invalidates in munmap, where tlb_flush() is one call of a function with this row."""
     given = {"name": "toy_flush", "reach": Reach.BROADCAST} | row
     configuration = dataclasses.replace(TOY, invalidations=(Invalidation(**given),))
-    text = ARCH.replace(CALL, call)
+    text = ARCH.replace(CALL, call.replace("(mm,", "(tlb->mm,"))
     assert text != ARCH
     found = runs(Tree(FILES | {PLACE: text}), configuration=configuration)
     if isinstance(found, Undecided):
@@ -49,6 +49,16 @@ def toy(call, **row):
             "struct info info = { .start = 1 << 30, .end = -1 }; toy_flush(&info)",
             {"scope": Scope.ALL, "span_of": 0}, [Scope.ALL],
         ),
+        # Once a hook took a struct with the range, before the range itself.
+        (
+            "struct info info = { .start = 1 << 30, .end = -1 }; toy_flush(&info)",
+            {"scope": Scope.ALL, "span_of": 0, "span": (1, 2)}, [Scope.ALL],
+        ),
+        (
+            "toy_flush(mm, 1 << 30, (1 << 30) + PAGE_SIZE)",
+            {"scope": Scope.ALL, "span_of": 0, "span": (1, 2)}, [Scope.TABLES],
+        ),
+        ("toy_flush(tlb)", {"scope": Scope.ALL, "unless": "toy_lower"}, [Scope.ALL]),
     ],
 )  # fmt: skip
 def test_an_invalidation_drops_what_its_addresses_map(call, row, expected):
@@ -58,10 +68,19 @@ def test_an_invalidation_drops_what_its_addresses_map(call, row, expected):
 @pytest.mark.parametrize(
     ("call", "row", "reason"),
     [
+        # A tree that has the lower function is followed to there.
+        (
+            "toy_flush(tlb)", {"scope": Scope.ALL, "unless": "__tlb_remove_table"},
+            "calls toy_flush(), which was not found",
+        ),
         ("toy_flush(odd)", {"scope_word": 0}, "toy_flush() with the unknown operation odd"),
         (
             "toy_flush(tlb)", {"scope": Scope.ALL, "address": 0},
             "toy_flush() of an address that cannot be followed",
+        ),
+        (
+            "toy_flush(tlb->mm)", {"scope": Scope.ALL, "span_of": 0},
+            "toy_flush() of a range that cannot be followed",
         ),
         (
             "toy_flush(3)", {"scope": Scope.ALL, "span_of": 0},
