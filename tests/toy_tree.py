@@ -3,7 +3,11 @@
 from patchtool.gather.architectures import Configuration, Invalidation
 from patchtool.gather.extraction.extract import Undecided, extract, source_for
 from patchtool.gather.extraction.scenarios import KINDS
+from patchtool.gather.extraction.source import Source
 from patchtool.gather.machine.program import Reach, Scope, assemble
+from patchtool.gather.reading.interpreter import Interpreter
+from patchtool.gather.reading.primitives import Primitives
+from patchtool.gather.reading.world import World
 
 GENERIC = """
 struct mmu_table_batch { struct rcu_head rcu; unsigned int nr; void *tables[0]; };
@@ -219,3 +223,12 @@ def program(tree, kind="munmap", configuration=TOY):
     found = runs(tree, kind, configuration)
     assert not isinstance(found, Undecided), str(found)
     return assemble(found)
+
+
+def value(text, expression, first=""):
+    """What a C expression comes to after the statements of `first`, in a tree of one file."""
+    source = Source(Tree({"mm/mmu_gather.c": text}), TOY, Off(), "mm/mmu_gather.c")
+    run = Interpreter(source, Primitives(World(smp=True, nested=False), TOY).table())
+    frame = run.top(source.primary, "test")
+    run.run_text(f"{first} result = {expression};", frame)
+    return frame.local.fields["result"]

@@ -1,11 +1,7 @@
 import pytest
-from toy_tree import TOY, Off, Tree
+import toy_tree
 
-from patchtool.gather.extraction.source import Source
-from patchtool.gather.reading.interpreter import Interpreter
-from patchtool.gather.reading.primitives import Primitives
 from patchtool.gather.reading.values import Unknown
-from patchtool.gather.reading.world import World
 
 TEXT = """
 #define TWICE(x) ((x) + (x))
@@ -56,11 +52,7 @@ static int apply(int (*f)(int, int)) { return f(2, 3); }
 
 
 def value(expression, text=TEXT):
-    source = Source(Tree({"mm/mmu_gather.c": text}), TOY, Off(), "mm/mmu_gather.c")
-    run = Interpreter(source, Primitives(World(smp=True, nested=False), TOY).table())
-    frame = run.top(source.primary, "test")
-    run.run_text(f"result = {expression};", frame)
-    return frame.local.fields["result"]
+    return toy_tree.value(text, expression)
 
 
 @pytest.mark.parametrize(

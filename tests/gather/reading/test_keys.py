@@ -1,11 +1,7 @@
 import pytest
-from toy_tree import TOY, Off, Tree
+import toy_tree
 
-from patchtool.gather.extraction.source import Source
-from patchtool.gather.reading.interpreter import Interpreter
-from patchtool.gather.reading.primitives import Primitives
 from patchtool.gather.reading.values import Unknown
-from patchtool.gather.reading.world import World
 
 TEXT = """
 #define CONFIG_INIT_ON 1
@@ -18,11 +14,7 @@ struct static_key old = STATIC_KEY_INIT_TRUE;
 
 
 def value(expression):
-    source = Source(Tree({"mm/mmu_gather.c": TEXT}), TOY, Off(), "mm/mmu_gather.c")
-    run = Interpreter(source, Primitives(World(smp=True, nested=False), TOY).table())
-    frame = run.top(source.primary, "test")
-    run.run_text(f"struct area area; vm_flags_init(&area, 5); result = {expression};", frame)
-    return frame.local.fields["result"]
+    return toy_tree.value(TEXT, expression, "struct area area; vm_flags_init(&area, 5);")
 
 
 @pytest.mark.parametrize(
