@@ -9,8 +9,8 @@ from patchtool.core.finding import Verdict
 from patchtool.core.series import Patch
 from patchtool.tree.git import FULL_ID, Scratch
 
-_MAINLINE = ("mainline", "master", "main", "origin/master", "origin/main", "linus/master", "torvalds/master",
-             "mainline/master", "upstream/master")  # fmt: skip
+_MAINLINE = ("mainline/master", "mainline", "master", "main", "origin/master", "origin/main", "linus/master",
+             "torvalds/master", "upstream/master")  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{7,40}\Z")
 # How a message names the commit that it reverts, and how a backport's names what it was made of.
 REVERTS = "This reverts commit"

@@ -12,6 +12,8 @@ from patchtool.tree.git import Scratch
 from patchtool.tree.snapshot import Snapshot
 
 _KERNEL_ORG = "https://git.kernel.org/pub/scm/linux/kernel/git"
+# Beside the branches that are there: none of them is moved.
+_FETCH = f"git fetch {_KERNEL_ORG}/torvalds/linux.git +master:refs/remotes/mainline/master"
 _OF_MAINLINE = "upstream commits, prerequisites, later fixes and reverts"
 _OF_TARGET = "backports that were rewritten"
 
@@ -24,11 +26,9 @@ def unsought(scratch: Scratch, targets: Sequence[tuple[Target, Snapshot]]) -> tu
     found = []
     tip = mainline(scratch)
     if not tip:
-        hint = f"git fetch {_KERNEL_ORG}/torvalds/linux.git master:mainline"
-        found.append(f"{_OF_MAINLINE}: there is no branch of mainline (hint: {hint})")
+        found.append(f"{_OF_MAINLINE}: there is no branch of mainline (hint: {_FETCH})")
     elif not _has_history(scratch, tip):
-        hint = f"git fetch {_KERNEL_ORG}/torvalds/linux.git +master:{tip}"
-        found.append(f"{_OF_MAINLINE}: {tip} is one commit without history (hint: {hint})")
+        found.append(f"{_OF_MAINLINE}: {tip} is one commit without history (hint: {_FETCH})")
     bare = [target for target, _ in targets if target.commit and not _has_history(scratch, target.commit)]
     found += [
         f"{target.name}: {_OF_TARGET}: {target.ref} is one commit without history{_stable(target)}"
@@ -55,4 +55,4 @@ def _stable(target: Target) -> str:
     if not target.name.endswith(".y"):
         return ""
     branch = f"linux-{target.name}"
-    return f" (hint: git fetch {_KERNEL_ORG}/stable/linux.git +{branch}:{branch})"
+    return f" (hint: git fetch {_KERNEL_ORG}/stable/linux.git +{branch}:refs/remotes/stable/{branch})"

@@ -70,13 +70,13 @@ def read_config(path: Path, folder: Path | None = None) -> Config:
     except OSError as error:
         raise BadConfig(f"cannot be read: {error.strerror}", at=str(path)) from error
     except UnicodeDecodeError as error:
-        raise BadConfig("no UTF-8", at=str(path)) from error
+        raise BadConfig("not UTF-8", at=str(path)) from error
     try:
         table: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _TOML_PLACE.search(str(error))
         line = found[1] if found and found[1] else text.count("\n") + 1
-        raise BadConfig(f"no TOML: {_TOML_PLACE.sub('', str(error))}", at=f"{path}:{line}") from error
+        raise BadConfig(f"not TOML: {_TOML_PLACE.sub('', str(error))}", at=f"{path}:{line}") from error
     if path.name == "pyproject.toml":
         for name in SECTION:
             table = table.get(name, {}) if isinstance(table, dict) else {}

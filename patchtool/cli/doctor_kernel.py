@@ -83,7 +83,9 @@ def _history(*, shallow: bool, single: bool) -> Checkup:
         return Checkup("history", Health.OPTIONAL, said, "git fetch --unshallow")
     if single:
         said = "HEAD is one commit: Fixes tags can't be told, prerequisites and later fixes not found"
-        return Checkup("history", Health.OPTIONAL, said, f"git fetch {_MAINLINE} master:mainline")
+        return Checkup(
+            "history", Health.OPTIONAL, said, f"git fetch {_MAINLINE} +master:refs/remotes/mainline/master"
+        )
     return Checkup("history", Health.FINE, "goes back beyond HEAD, and is not cut off")
 
 

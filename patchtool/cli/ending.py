@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -14,6 +15,8 @@ from patchtool import installed_version
 from patchtool.cli import common
 from patchtool.core.errors import PatchtoolError
 from patchtool.report.plain import one_line
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def ended(run: Callable[[], int]) -> int:
@@ -38,11 +41,19 @@ def ended(run: Callable[[], int]) -> int:
     except BrokenPipeError:  # the reader went away, e.g. `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return common.CLEAN
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _bug(error)
+        return _refused(PatchtoolError(f"can't write: {error.strerror}", hint="make room"))
     except Exception as error:  # noqa: BLE001  # the one place that may: a bug must not look like a finding
-        print(f"patchtool: a bug of ours: {one_line(repr(error))}; see {_log()}", file=sys.stderr)
-        return common.OUR_BUG
+        return _bug(error)
     # typer has caught an interrupt of a command, and says nothing.
     return _interrupted() if status == common.INTERRUPTED else status
+
+
+def _bug(error: Exception) -> int:
+    print(f"patchtool: a bug of ours: {one_line(repr(error))}; see {_log()}", file=sys.stderr)
+    return common.OUR_BUG
 
 
 def _interrupted() -> int:

@@ -55,7 +55,7 @@ def kconfig(
     with common.progress() as progress, Scratch(repo or Path.cwd(), common.cache_folder()) as scratch:
         options = Options.cached((), declared(), common.cache_folder(), progress)
         tree, chosen = choose_base(scratch, read, base)
-        only = Only(frozenset(arch or ()), frozenset(symbol or ()))
+        only = Only(frozenset(arch or ()), frozenset(name.removeprefix("CONFIG_") for name in symbol or ()))
         report = ledger(read, tree, chosen, options, only)
     if form is common.PageFormat.JSON:
         typer.echo(dump(ledger_json(report)), nl=False)

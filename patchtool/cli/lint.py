@@ -19,7 +19,9 @@ from patchtool.report.lint_text import lint_text
 from patchtool.tree.base import choose_base
 from patchtool.tree.git import Scratch
 
-Searched = Annotated[str | None, typer.Option("--base", metavar="REV", help="whose tree is searched [HEAD]")]
+Searched = Annotated[
+    str | None, typer.Option("--base", "--rev", "--tree", metavar="REV", help="whose tree is searched [HEAD]")
+]
 Asked = Annotated[
     list[str] | None, typer.Option("--symbol", metavar="SYMBOL", help="only this one, with all places [all]")
 ]

@@ -42,7 +42,7 @@ def read_baseline(path: Path) -> Baseline:
             f"cannot be read: {error.strerror}", at=str(path), hint="make one with --write-baseline"
         ) from error
     except UnicodeDecodeError as error:
-        raise BadBaseline("no UTF-8", at=str(path)) from error
+        raise BadBaseline("not UTF-8", at=str(path)) from error
     except json.JSONDecodeError as error:
         raise BadBaseline(f"no JSON: {error.msg}", at=f"{path}:{error.lineno}") from error
     if not isinstance(data, dict) or data.get("schema") != _SCHEMA:

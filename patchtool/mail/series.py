@@ -95,7 +95,8 @@ def _failed_series(message: Message, source: str) -> Series:
 
 def _hint(messages: tuple[Message, ...]) -> str:
     answers = sum(message.tags.reply for message in messages)
-    return f"{len(messages)} mails read, {answers} of them answers; none holds a diff of its own"
+    read = "1 mail" if len(messages) == 1 else f"{len(messages)} mails"
+    return f"{read} read, {answers} of them answers; none holds a diff of its own"
 
 
 def _answers_note(messages: tuple[Message, ...]) -> tuple[str, ...]:

@@ -40,6 +40,10 @@ class Group:
         return f"revision {self.version} of {self.total} patches{kernels}"
 
     @property
+    def subject(self) -> str:
+        return self.mails[0].tags.subject
+
+    @property
     def mails(self) -> tuple[Message, ...]:
         """Cover and patches."""
         return (*([self.cover] if self.cover else []), *(mail for _, mail in self.members))
@@ -71,11 +75,11 @@ def choose(
     """The newest complete group, or the newest if none is complete, or that of `revision`; and notes.
 
     The newest is the highest revision, not what was sent last: in a long thread that is often somebody's
-    other patch. Of several with that revision the longest, then the last. The notes name what was left
-    aside.
+    other patch. Of several with that revision in one thread the longest, then the last. The notes name what
+    was left aside.
 
     Raises:
-        MailError: no such revision.
+        MailError: no such revision, or several series of one revision that no thread holds together.
     """
     asked = [group for group in held if revision is None or group.version == revision]
     if not asked:
@@ -84,12 +88,28 @@ def choose(
     complete = [group for group in asked if not group.missing]
     # Of equal revisions the longer one, then the later in the input: max() takes the first of equals.
     chosen = max(reversed(complete or asked), key=lambda group: (group.version, len(group.members)))
+    others = [group for group in held if group is not chosen and _is_foreign(group, chosen)]
+    if others:
+        named = ", ".join(f'"{group.subject}"' for group in (*others, chosen))
+        raise MailError(f"several series in it: {named}", at=source, hint="give one at a time")
     notes = [
         f"{group.name} is left aside{_lack(group)}"
         for group in held
         if group is not chosen and (revision is None or group.version == revision)
     ]
     return chosen, tuple(notes)
+
+
+# Another series, and no revision of this one: as new as it, numbered too, and of another thread.
+def _is_foreign(group: Group, chosen: Group) -> bool:
+    same = (group.version, group.kernels) == (chosen.version, chosen.kernels)
+    numbered = all(mail.tags.total for one in (group, chosen) for _, mail in one.members)
+    return same and numbered and _ids(group).isdisjoint(_ids(chosen))
+
+
+def _ids(group: Group) -> set[str]:
+    named = ({mail.message_id, mail.in_reply_to, *mail.references} for mail in group.mails)
+    return set().union(*named) - {""}
 
 
 def _lack(group: Group) -> str:

@@ -40,7 +40,7 @@ def test_a_branch_that_is_one_commit_has_no_history(repo: Path) -> None:
     assert said(repo, "5.4.y") == (
         (
             "5.4.y: backports that were rewritten: linux-5.4.y is one commit without history "
-            f"(hint: git fetch {ORG}/stable/linux.git +linux-5.4.y:linux-5.4.y)"
+            f"(hint: git fetch {ORG}/stable/linux.git +linux-5.4.y:refs/remotes/stable/linux-5.4.y)"
         ),
     )
 
@@ -48,9 +48,13 @@ def test_a_branch_that_is_one_commit_has_no_history(repo: Path) -> None:
 def test_no_mainline_and_one_without_history(tmp_path: Path, repo: Path) -> None:
     git(repo, "branch", "-m", "main", "topic")
     hint = f"git fetch {ORG}/torvalds/linux.git"
-    assert said(repo) == (f"{MAINLINE}: there is no branch of mainline (hint: {hint} master:mainline)",)
+    assert said(repo) == (
+        f"{MAINLINE}: there is no branch of mainline (hint: {hint} +master:refs/remotes/mainline/master)",
+    )
     bare = kernel(tmp_path / "import")
-    assert said(bare) == (f"{MAINLINE}: main is one commit without history (hint: {hint} +master:main)",)
+    assert said(bare) == (
+        f"{MAINLINE}: main is one commit without history (hint: {hint} +master:refs/remotes/mainline/master)",
+    )
 
 
 def test_a_shallow_clone(tmp_path: Path, repo: Path) -> None:

@@ -64,7 +64,7 @@ def plain(tmp_path: Path) -> Path:
         ("empty.mbox", "empty.mbox: the file is empty"),
         ("binary", "binary:1: not a mail: a NUL byte in it (hint: give an mbox or a mail)"),
         ("text", "text:1: not a mail: it begins with no header field"),
-        ("letter.mbox", "letter.mbox: no patch in it (hint: 1 mails read, 0 of them answers;"),
+        ("letter.mbox", "letter.mbox: no patch in it (hint: 1 mail read, 0 of them answers;"),
         ("folder", "folder: the folder holds no mails"),
         ("{clean} --repo none", "none: no such folder (hint: name a kernel repository with --repo)"),
         ("{clean} --repo text", "text: no such folder (hint: name a kernel repository with --repo)"),

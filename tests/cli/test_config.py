@@ -90,7 +90,7 @@ def test_the_section_of_a_pyproject(tmp_path: Path) -> None:
             "c.toml:5: `rul` is no key of a suppression (hint: did you mean `rule`?)",
         ),
         ("[[suppress]]\nrule = 1\nreason = 'a'", "c.toml:2: `rule` is no text"),
-        ("a = \n", "c.toml:1: no TOML: "),
+        ("a = \n", "c.toml:1: not TOML: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str, said: str) -> None:
@@ -104,7 +104,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="cannot be read: No such file"):
         read_config(tmp_path / "none.toml")
     (tmp_path / "c.toml").write_bytes(b"\xff")
-    with pytest.raises(BadConfig, match="no UTF-8"):
+    with pytest.raises(BadConfig, match="not UTF-8"):
         read_config(tmp_path / "c.toml")
 
 

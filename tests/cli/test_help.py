@@ -111,7 +111,7 @@ def test_a_shell_gets_its_answer_and_no_more(tmp_path: Path, words: str, answer:
 def test_the_rules_as_a_table_and_as_json(tmp_path: Path) -> None:
     lines = command("rules", cwd=tmp_path).stdout.decode().splitlines()
     assert lines[0] == "PT100  does-not-apply        error    Patch that the tree does not take"
-    assert len(lines) == len(ALL) + 2
+    assert len(lines) == len(ALL) + (2 if any(not rule.default for rule in ALL) else 0)
     assert [line for line in lines[: len(ALL)] if len(line) > 140] == []
     starred = [line.split()[1] for line in lines if "* " in line and line.startswith("PT")]
     assert starred == [rule.name for rule in ALL if not rule.default]
@@ -199,7 +199,7 @@ def test_the_doctor_on_a_repository_in_the_middle_of_something(tmp_path: Path) -
         "name": "history",
         "health": "optional",
         "said": "HEAD is one commit: Fixes tags can't be told, prerequisites and later fixes not found",
-        "cure": f"git fetch {UPSTREAM} master:mainline",
+        "cure": f"git fetch {UPSTREAM} +master:refs/remotes/mainline/master",
     }
     git(repo, "switch", "-q", "-c", "topic")
     commit(repo, {"a.c": "1\n"})

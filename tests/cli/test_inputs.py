@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import commit, git
+from kit import SCRIPT, commit, git
 from patchtool.cli.inputs import read_input, read_inputs
 from patchtool.core.errors import PatchtoolError
 
@@ -181,3 +181,14 @@ def test_what_is_no_series_says_how_to_ask_for_it(repo: Path, name: str, said: s
 def test_a_name_that_is_nothing_where_there_is_no_repository(tmp_path: Path) -> None:
     with pytest.raises(PatchtoolError, match="HEAD: no such file or revision"):
         read_input("HEAD", repo=tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: a full disk was NOT tried")
+def test_a_full_disk_is_no_bug(mini: Path, series: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [str(SCRIPT), "check", str(series / "clean.mbox")],
+            cwd=mini, stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == b"patchtool: can't write: No space left on device (hint: make room)\n"

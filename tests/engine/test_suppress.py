@@ -80,7 +80,7 @@ def test_a_key_holds_when_lines_and_patches_move() -> None:
         ("[]", "known.json: no baseline of a kind that is known here (hint: a baseline is {"),
         ('{"schema": 2}', "known.json: no baseline of a kind that is known here (hint: a baseline is {"),
         ('{"schema": 1, "findings": [{"rule": "a"}]}', "known.json: no list of findings in it (hint: a "),
-        ("\xff", "known.json: no UTF-8"),
+        ("\xff", "known.json: not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_baseline(tmp_path: Path, text: str, said: str) -> None:

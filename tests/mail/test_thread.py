@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from patchtool.mail.mailbox import RawMail
+from patchtool.mail.mailbox import MailError, RawMail
 from patchtool.mail.message import read_message
 from patchtool.mail.thread import ancestors, choose, groups
 
@@ -101,3 +101,13 @@ def test_an_unnumbered_patch_sent_again_under_another_name(thread):
 def test_unnumbered_patches_that_answer_nothing_are_one_series(thread):
     (group,) = groups(thread(("1", "", "[PATCH] a"), ("2", "", "[PATCH] b")))
     assert shape(group) == (1, [(1, "1"), (2, "2")], "", ())
+
+
+def test_two_series_of_one_revision_are_never_thrown_together(thread):
+    other = [("x1", "", "[PATCH 1/2] x"), ("x2", "x1", "[PATCH 2/2] y")]
+    with pytest.raises(MailError, match='several series in it: "x", "all"') as raised:
+        choose(groups(thread(*FIRST, *other)), None, "both.mbox")
+    assert raised.value.at == "both.mbox"
+    in_one_thread = [("x1", "3", "[PATCH 1/2] x"), ("x2", "x1", "[PATCH 2/2] y")]
+    group, notes = choose(groups(thread(*FIRST, *in_one_thread)), None, "s")
+    assert (group.total, notes) == (3, ("revision 1 of 2 patches is left aside",))

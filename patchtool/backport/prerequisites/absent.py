@@ -77,7 +77,7 @@ def _reason(scratch: Scratch, target: Target, own: Origin | None) -> str:
 def _commands(scratch: Scratch, target: Target, own: Origin | None) -> tuple[str, ...]:
     if scratch.shallow:
         return ("git fetch --unshallow",)
-    mainline = f"git fetch {_KERNEL_ORG}/torvalds/linux.git master:mainline-history"
+    mainline = f"git fetch {_KERNEL_ORG}/torvalds/linux.git +master:refs/remotes/mainline/master"
     branch = f"linux-{target.name}" if target.name.endswith(".y") else ""
-    stable = f"git fetch {_KERNEL_ORG}/stable/linux.git {branch}:{branch}-history"
+    stable = f"git fetch {_KERNEL_ORG}/stable/linux.git +{branch}:refs/remotes/stable/{branch}"
     return (mainline, stable) if own and branch else (mainline,)

@@ -62,7 +62,7 @@ def _rows(source: str, data: bytes) -> Iterator[Rename]:
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RenameTableError(f"no TOML: {error}", at=source) from error
+        raise RenameTableError(f"not TOML: {error}", at=source) from error
     for name in table:
         if name != "rename":
             raise RenameTableError(f"unknown table {name!r}", at=source, hint="write [[rename]]")

@@ -62,7 +62,9 @@ class _File:
         except tomllib.TOMLDecodeError as error:
             place = _TOML_PLACE.search(str(error))
             line = place[1] if place and place[1] else self._text.count("\n") + 1
-            raise BadRule(f"no TOML: {_TOML_PLACE.sub('', str(error))}", at=f"{self._path}:{line}") from error
+            raise BadRule(
+                f"not TOML: {_TOML_PLACE.sub('', str(error))}", at=f"{self._path}:{line}"
+            ) from error
         for key in tables:
             if key != "rule":
                 raise BadRule(
@@ -199,5 +201,5 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise BadRule(f"cannot be read: {reason}", at=str(path)) from error

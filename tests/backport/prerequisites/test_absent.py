@@ -20,7 +20,7 @@ CODE = "#include <linux/gather.h>\nint look(struct gather *g)\n{\n\treturn g->st
 FILES = {"include/linux/gather.h": HEADER, "mm/look.c": CODE}
 TORVALDS = "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"
 STABLE = "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git"
-MAINLINE = f"git fetch {TORVALDS} master:mainline-history"
+MAINLINE = f"git fetch {TORVALDS} +master:refs/remotes/mainline/master"
 
 
 def imported(folder: Path) -> tuple[Path, bytes]:
@@ -56,7 +56,7 @@ def test_an_import_lacks_members_and_functions_by_name(tmp_path: Path) -> None:
     ]
     assert "both linux-5.4.y and" in said.reason
     assert said.reason.endswith(": one of them is an import")
-    assert said.commands == (MAINLINE, f"git fetch {STABLE} linux-5.4.y:linux-5.4.y-history")
+    assert said.commands == (MAINLINE, f"git fetch {STABLE} +linux-5.4.y:refs/remotes/stable/linux-5.4.y")
 
 
 def test_without_the_patchs_own_tree_the_target_is_enough(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_later_patch_that_mends_it_is_named(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "{}: no [[rule]] in the file"),
-        ("x =\n", "{}:1: no TOML: Invalid value"),
+        ("x =\n", "{}:1: not TOML: Invalid value"),
         ("[[rules]]\n", "{}:1: `rules` is nothing that is known here (use [[rule]])"),
         ("[[rule]]\nname = 'x'\n", "{}:1: the rule has no `severity` (add severity = ...)"),
         (
@@ -142,5 +142,5 @@ def test_no_rules_at_all_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(PatchtoolError, match="cannot be read: No such file"):
         load_rules(tmp_path / "absent.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
-    with pytest.raises(PatchtoolError, match="cannot be read: no UTF-8"):
+    with pytest.raises(PatchtoolError, match="cannot be read: not UTF-8"):
         load_rules(tmp_path)
