@@ -19,24 +19,29 @@ from dataclasses import replace
 
 from patchtool.core.expr import Expr, Sym, exceeds, negated, raised, substituted, text
 from patchtool.core.finding import Finding, Location, Severity, Verdict
-from patchtool.core.kconfig import Architecture, Bounds, Outcome
+from patchtool.core.kconfig import Bounds, Outcome
 from patchtool.core.rename import Rename
 from patchtool.core.rules import Facts, Rule, State
 from patchtool.core.symbol import SymbolFacts
 
 NAME = "changed-condition"
+# So many architectures are named in the sentence itself.
+_NAMED = 3
 
 
 def check(state: State, facts: Facts) -> Iterator[Finding]:
-    """One finding a rename, architecture and direction (gained, lost) that the rename brought."""
+    """One finding a rename and change of its condition, with the architectures that it is the same on."""
     for rename in facts.renames:
         ends = _ends(rename, facts)
         if ends is None or state.n < ends[1].n:
             continue
         before, after = ends
-        for arch in after.architectures:
-            if arch in before.architectures and arch in state.architectures:
-                yield from _compared(rename, facts, (before, after, state), arch)
+        shared = (set(before.architectures), set(state.architectures))
+        alike: dict[Finding, list[str]] = {}
+        for arch in (arch for arch in after.architectures if all(arch in known for known in shared)):
+            for finding in _compared(rename, facts, (before, after, state), arch):
+                alike.setdefault(finding, []).append(arch)
+        yield from (_everywhere(finding, archs) for finding, archs in alike.items())
 
 
 # The states before the rename begins and when the old entry is gone; None where it has not happened.
@@ -80,7 +85,7 @@ def _compared(
             ends = ((old, states[0].name), (new, states[1].name))
             place = _place(ends[word == "gained" :])
             yield _finding(
-                (rename, after, wanted, got), word, undecided or answer.configuration, place, bool(undecided)
+                (rename, wanted, got), word, undecided or answer.configuration, place, bool(undecided)
             )
             return
 
@@ -110,22 +115,28 @@ def _place(known: Sequence[tuple[SymbolFacts, str]]) -> Location:
 
 
 def _finding(
-    what: tuple[Rename, Architecture, Bounds, Bounds], word: str, shown: str, at: Location, open_: bool
+    what: tuple[Rename, Bounds, Bounds], word: str, shown: str, at: Location, open_: bool
 ) -> Finding:
-    rename, arch, wanted, got = what
-    was, now = _said(wanted), _said(got)
+    rename, wanted, got = what
+    was, now, sign = _said(wanted), _said(got), "!" if rename.inverted else ""
     change = "set, and was not before" if word == "gained" else "set before, and no more"
     return Finding(
         rule=NAME,
         severity=Severity.WARNING,
         at=at,
-        message=f"{arch.name}: {'!' if rename.inverted else ''}{rename.old} was {was},"
-        f" its new name {rename.new} is {now}.",
+        message=f"{sign}{rename.old} was {was}, its new name {rename.new} is {now}.",
         hint="keep the condition, or change it in a patch of its own that says why",
-        key=f"{rename.old}:{rename.new}:{arch.name}",
+        key=f"{rename.old}:{rename.new}:{at.path}:{was}:{now}",
         evidence=(f"not decided: {shown}" if open_ else f"{change}: {shown}",),
         verdict=Verdict.UNDECIDED if open_ else Verdict.VIOLATED,
     )
+
+
+def _everywhere(finding: Finding, archs: list[str]) -> Finding:
+    more = len(archs) - _NAMED
+    names = ", ".join(archs) if more < 2 else f"{', '.join(archs[:_NAMED])} and {more} others"
+    every = (f"on {', '.join(archs)}",) if more > 1 else ()
+    return replace(finding, message=f"{names}: {finding.message}", evidence=(*finding.evidence, *every))
 
 
 def _said(bounds: Bounds) -> str:
