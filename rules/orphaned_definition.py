@@ -1,7 +1,7 @@
 """Definition that a patch leaves without a user.
 
-What it does     names functions and macros whose last use a patch takes out, and which stay defined to the
-                 end of the series.
+What it does     names functions and macros whose last use, or the last declaration without a use, a patch
+                 takes out, and which stay defined to the end of the series.
 Why it is bad    a static function without a caller is a compiler warning; the rest is dead weight, or a sign
                  that a use was taken out by mistake.
 Decides by       every C, header, assembler and linker file of the tree, comments and strings left out.
@@ -40,10 +40,14 @@ def _finding(state: State, one: Orphan) -> Finding:
         rule=NAME,
         severity=Severity.WARNING if one.warns else Severity.NOTE,
         at=Location(place.path, place.line, state.name),
-        message=f"{what} no user left: the last one went from {one.last}.",
+        message=f"{what} no user{_gone(one)} went from {one.last}.",
         key=f"{place.name}:{place.path}",
         hint="drop the definition in the same patch",
     )
+
+
+def _gone(one: Orphan) -> str:
+    return ", and its last declaration" if one.undeclared else " left: the last one"
 
 
 RULE = Rule(

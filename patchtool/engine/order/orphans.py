@@ -46,9 +46,9 @@ class Orphans:
     def found(self) -> tuple[Orphan, ...]:
         """Every orphan with the patch that makes it, in order of the patches.
 
-        Functions and macros that a patch names on the lines that it takes out and nowhere on those that it
-        adds. Cost: a search of the tree for those that no file of the series, and none beside one of these,
-        uses.
+        Functions and macros that a patch uses or declares on the lines that it takes out and nowhere on those
+        that it adds. Cost: a search of the tree for those that no file of the series, and none beside one of
+        these, uses.
         """
         asked = [(p, name, at) for p in self._profiles for name, at in self._let_go(p).items()]
         wide = {name for p, name, _ in asked if self._is_wide(p, name)}
@@ -77,12 +77,19 @@ class Orphans:
         return self._folders[folder]
 
     def _let_go(self, p: Profile) -> dict[str, Location]:
-        again = {want.name for want in p.adds.wants}
-        return {
+        again = {*p.adds.names, *(want.name for want in p.adds.wants)}
+        used = {
             want.name: want.at
             for want in reversed(p.takes.wants)
-            if want.use and want.use.kind is not UseKind.MEMBER and want.name not in again
+            if want.use and want.use.kind is not UseKind.MEMBER
         }
+        declared = {name: at for name, at in p.takes.names.items() if "." not in name}
+        return {name: at for name, at in {**declared, **used}.items() if name not in again}
+
+    def _is_declared(self, p: Profile, name: str, words: _Words) -> bool:
+        paths = {*p.paths, *words.get(name, ())}
+        places = (place for path in sorted(paths) for place in self._reader.places(p.after, path))
+        return any(place.name == name and place.kind is FunctionKind.DECLARED for place in places)
 
     # Definitions of a name in the files of a patch, and in the few others that name it. What a header offers
     # that the patch leaves alone is there for whoever wants it.
@@ -103,8 +110,10 @@ class Orphans:
         if _KEPT.search(text) or len({one.path for one in places}) > 1:
             return
         static = place.kind is FunctionKind.DEFINED and place.static and b"inline" not in text
-        until = self._until(p, name, places, words)
-        yield Orphan(p.n, place, at, warns=static and place.path.endswith(".c"), until=until)
+        warns = static and place.path.endswith(".c")
+        undeclared = not any(want.name == name for want in p.takes.wants)
+        if not (undeclared and self._is_declared(p, name, words)):
+            yield Orphan(p.n, place, at, warns, self._until(p, name, places, words), undeclared)
 
     def _until(self, p: Profile, name: str, places: Sequence[FunctionPlace], words: _Words) -> int | None:
         for later in self._profiles:
