@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.choice import Asked, Choice, choose
+from patchtool.cli.choice import Asked, Choice, choose, completed
 from patchtool.cli.config_files import Settings
 from patchtool.cli.fix import fix as fix_mails
 from patchtool.cli.formats import show_check
@@ -52,9 +52,15 @@ Single = Annotated[
     bool, typer.Option("--single", help="one patch of a series: only what its mail alone says")
 ]
 Select = Annotated[
-    list[str] | None, typer.Option("--select", metavar="RULE", help="only these, names or ids: a,b,c")
+    list[str] | None,
+    typer.Option(
+        "--select", metavar="RULE", help="only these, names or ids: a,b,c", autocompletion=completed
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="all but these")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="RULE", help="all but these", autocompletion=completed),
+]
 Rules = Annotated[
     list[Path] | None, typer.Option("--rules", metavar="DIR", help="rules of your own (TOML), or a file")
 ]

@@ -15,6 +15,13 @@ from patchtool.engine.user_rules.files import load_rules
 from patchtool.rules import ALL
 
 
+def completed(incomplete: str) -> list[str]:
+    """What a shell may make of the beginning of a rule's name or id, the last of a list with commas."""
+    before, comma, begun = incomplete.rpartition(",")
+    known = [rule.id if begun.startswith("PT") else rule.name for rule in ALL]
+    return [f"{before}{comma}{word}" for word in known if word.startswith(begun)]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`run` are the rules to run, in the order of reports; `left_out` names rules that would run unasked.

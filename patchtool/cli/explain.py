@@ -7,19 +7,14 @@ from typing import Annotated
 import typer
 
 from patchtool.cli import common
-from patchtool.cli.choice import one_rule
+from patchtool.cli.choice import completed, one_rule
 from patchtool.cli.options import Color, ConfigFile, Form
 from patchtool.report.as_json import dump
 from patchtool.report.rules_text import rule_text, rules_json
-from patchtool.rules import ALL
-
-
-def _names(incomplete: str) -> list[str]:
-    return [rule.name for rule in ALL if rule.name.startswith(incomplete)]
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="its name or id", autocompletion=_names)],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="its name or id", autocompletion=completed)],
     form: Form = common.Format.TEXT,
     config: ConfigFile = None,
     color: Color = common.Colour.AUTO,

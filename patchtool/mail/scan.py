@@ -140,7 +140,8 @@ class Scanner:
             line = self._lines[end] if end < len(self._lines) else b""
             tag = line[:1]
             if tag not in (b" ", b"\n", b"-", b"+") and not _NO_NEWLINE.match(line):
-                raise MailError("the hunk ends before its announced length", at=self.place(at))
+                hint = "the mail is cut off, or somebody edited it: get it again"
+                raise MailError("the hunk ends before its announced length", at=self.place(at), hint=hint)
             old -= tag in (b" ", b"\n", b"-")
             new -= tag in (b" ", b"\n", b"+")
             if old < 0 or new < 0:

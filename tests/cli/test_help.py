@@ -98,6 +98,9 @@ def test_completion_is_printed_and_nothing_written(tmp_path: Path, shell: str) -
         ("patchtool ch", ["check"]),
         ("patchtool check --write", ["--write-baseline"]),
         ("patchtool explain incomplete", ["incomplete-rename", "incomplete-series"]),
+        ("patchtool explain PT12", [rule.id for rule in ALL if rule.id.startswith("PT12")]),
+        ("patchtool check --select incomplete", ["incomplete-rename", "incomplete-series"]),
+        ("patchtool check --ignore stable-tag,dead", ["stable-tag,dead-symbol"]),
         ("patchtool check v2", []),
     ],
 )

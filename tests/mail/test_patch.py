@@ -54,4 +54,4 @@ def test_the_place_of_a_corrupt_hunk(mail, diff):
     with pytest.raises(MailError) as error:
         read_patch(read_message(RawMail("s", 101, data)), 1, 1)
     # The signature's "-- " stands for one more removed line; then the mail is over.
-    assert str(error.value) == "s:115: the hunk ends before its announced length"
+    assert (error.value.at, error.value.message) == ("s:115", "the hunk ends before its announced length")

@@ -8,6 +8,11 @@ from patchtool.mail.scan import FileSpan, Scanner
 
 COMBINED = "a combined diff (of a merge) cannot be applied (hint: send the change against one parent)"
 
+SHORT = (
+    "the hunk ends before its announced length"
+    " (hint: the mail is cut off, or somebody edited it: get it again)"
+)
+
 
 def scan(text: bytes) -> tuple[FileSpan, ...]:
     return Scanner(text.splitlines(keepends=True), "s", tuple(range(101, 140))).files()
@@ -55,8 +60,8 @@ def test_no_diff(text):
     ("text", "message"),
     [
         (b"\n@@ -1 +1 @@\n-a\n+b\n", "s:102: a hunk without a file header before it"),
-        (b"--- a/a\n+++ b/a\n@@ -1,2 +1 @@\n-a\n", "s:103: the hunk ends before its announced length"),
-        (b"--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n*b\n", "s:103: the hunk ends before its announced length"),
+        (b"--- a/a\n+++ b/a\n@@ -1,2 +1 @@\n-a\n", f"s:103: {SHORT}"),
+        (b"--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n*b\n", f"s:103: {SHORT}"),
         (b"--- a/a\n+++ b/a\n@@ -1 +1,2 @@\n-a\n-b\n", "s:103: the hunk is longer than it announces"),
         (
             b"diff --cc a\nindex 1,2..3\n",
