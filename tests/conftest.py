@@ -49,6 +49,7 @@ def kernels() -> Path:
     """The repository of real kernels that PATCHTOOL_KERNELS names; skips, saying so, without it."""
     place = os.environ.get("PATCHTOOL_KERNELS")
     if not place:
+        # Right: real kernels are gigabytes that only their user can name; 6.1 and the mini kernel run in CI.
         pytest.skip("PATCHTOOL_KERNELS is not set: real kernels were NOT examined")
     return Path(place)
 
@@ -58,5 +59,6 @@ def real_mails() -> Path:
     """The folder of real mails beside the project; skips, saying so, without it."""
     folder = ROOT.parent / "shared" / "real"
     if not folder.is_dir():
+        # Right: other people's mails may not lie in the project; the fixtures' own are examined.
         pytest.skip(f"no {folder.name}/ beside the project: real mails were NOT examined")
     return folder

@@ -7,14 +7,12 @@ only the radix MMU has hardware that walks Linux page tables.
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
-import pytest
 from gather.tables import short
+from modern import FolderTree, archive
 
 from patchtool.gather.run import run_model
 
-SOURCE = Path("/usr/src/linux-source-6.1.tar.xz")
 ARCHS = ("arm64", "powerpc", "riscv")
 PARTS = ("Makefile", "*Kconfig*", "include/*", "mm/*", *(f"arch/{arch}/*" for arch in ARCHS))
 PASS, WAIVED, HURT = {"PASS"}, {"(order)", "PASS"}, {"order hw-uaf", "PASS"}
@@ -38,28 +36,10 @@ EXPECTED = {
 }
 
 
-class Folder:
-    """A checked-out tree as a TreeReader."""
-
-    def __init__(self, root):
-        self.root = root
-        self.name = "6.1"
-        self.listing = sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
-
-    def read(self, path):
-        found = self.root / path
-        return found.read_bytes() if found.is_file() else None
-
-    def paths(self, prefix=""):
-        return tuple(path for path in self.listing if path.startswith(prefix))
-
-
 def test_the_verdicts_of_6_1(tmp_path):
-    if not SOURCE.exists():
-        pytest.skip(f"{SOURCE} is not there: the model was NOT run on 6.1")
-    unpack = ["tar", "-xf", str(SOURCE), "-C", str(tmp_path), "--strip-components=1", "--wildcards"]
+    unpack = ["tar", "-xf", str(archive()), "-C", str(tmp_path), "--strip-components=1", "--wildcards"]
     subprocess.run([*unpack, *(f"*/{part}" for part in PARTS)], check=True, timeout=300)
-    report = run_model(Folder(tmp_path), ARCHS)
+    report = run_model(FolderTree(tmp_path), ARCHS)
     said = {}
     for run in report.runs:
         said.setdefault(f"{run.arch} {run.config}", {})[run.scenario] = short(run)

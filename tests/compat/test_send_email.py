@@ -19,6 +19,7 @@ def topic(send_email, mini, tmp_path) -> Path:
     """A clone of the mini kernel with the hook."""
     folder = cloned(mini, tmp_path / "topic")
     installed(folder, "sendemail-validate")
+    # The X are mktemp's: a file of its own for each mail.
     script(tmp_path / "sendmail", f'cat > "$(mktemp {tmp_path}/sent.XXXXXX)"\n')
     return folder
 
